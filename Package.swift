@@ -1,0 +1,212 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+extension Target.Dependency {
+  static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+  static let asn1 = product(name: "SwiftASN1", package: "swift-asn1")
+  static let certificates = product(name: "X509", package: "swift-certificates")
+  static let crypto = product(name: "Crypto", package: "swift-crypto")
+  static let grdb = product(name: "GRDB", package: "GRDB.swift")
+  static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+  static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
+  static let logging = product(name: "Logging", package: "swift-log")
+  static let metrics = product(name: "Metrics", package: "swift-metrics")
+  static let nioCore = product(name: "NIOCore", package: "swift-nio")
+  static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
+  static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+  static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
+  static let protobuf = product(name: "SwiftProtobuf", package: "swift-protobuf")
+  static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+}
+
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "quorate",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "quorate", targets: ["quorate"]),
+    .library(name: "Client", targets: ["Client"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+    .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "CBlst", pkgConfig: "libblst"),
+    .systemLibrary(
+      name: "CSecp256k1", pkgConfig: "libsecp256k1",
+      providers: [.apt(["libsecp256k1-dev"]), .brew(["secp256k1"])]),
+    .systemLibrary(
+      name: "CSodium", pkgConfig: "libsodium",
+      providers: [.apt(["libsodium-dev"]), .brew(["libsodium"])]),
+
+    library("Identifiers", []),
+    library("Secrets", ["CSodium"]),
+    library("Curves", ["CBlst", "CSecp256k1", "CSodium", "Secrets", .crypto]),
+    library("Transcripts", ["Identifiers", "Secrets", "Curves", .crypto]),
+    library("SecretSharing", ["Identifiers", "Secrets", "Curves", "Transcripts"]),
+    library("Signatures", ["CSecp256k1", "CSodium", "Identifiers", "Secrets", "Curves", "Transcripts", .crypto]),
+    library("IdentityEncryption", ["Identifiers", "Secrets", "Curves", "Transcripts", .crypto]),
+    library("PublicKeys", ["Identifiers", "Curves", "Transcripts", "SecretSharing", "Signatures"]),
+    library(
+      "Aggregation",
+      ["Identifiers", "Secrets", "Curves", "Transcripts", "SecretSharing", "PublicKeys", "Signatures", "IdentityEncryption"]),
+    library("Rounds", ["Identifiers", "Secrets", "Transcripts", "SecretSharing"]),
+    library(
+      "KeyGeneration",
+      ["Identifiers", "Secrets", "Curves", "Transcripts", "SecretSharing", "PublicKeys", "Rounds"]),
+    library(
+      "ThresholdSchnorr",
+      [
+        "Identifiers", "Secrets", "Curves", "Transcripts", "SecretSharing", "Signatures", "PublicKeys", "Aggregation",
+        "Rounds", "KeyGeneration",
+      ]),
+    library(
+      "ThresholdBLS",
+      ["Identifiers", "Secrets", "Curves", "Transcripts", "SecretSharing", "PublicKeys", "Aggregation", "KeyGeneration"]),
+    library("Wire", ["Identifiers", "Curves", "Transcripts", "Signatures", .crypto, .protobuf]),
+    library("Attestation", ["Identifiers", "Transcripts", .crypto, .asn1, .certificates]),
+    library("Membership", ["Identifiers", "Transcripts", "Signatures", "PublicKeys", "Wire"]),
+    library(
+      "Authorization",
+      ["Identifiers", "Transcripts", "Signatures", "PublicKeys", "Wire", "Membership", .crypto]),
+    library(
+      "PeerLink",
+      [
+        "Identifiers", "Secrets", "Transcripts", "Signatures", "Wire", "Attestation", "Membership",
+        .crypto, .nioCore, .nioPosix, .nioSSL, .nioHTTP1, .certificates, .asn1, .logging, .metrics,
+      ]),
+    library("Vault", ["Identifiers", "Secrets", "Transcripts", .grdb, .crypto]),
+    library(
+      "Node",
+      [
+        "Identifiers", "Secrets", "Curves", "Transcripts", "SecretSharing", "Signatures", "PublicKeys", "Aggregation",
+        "Rounds", "KeyGeneration", "ThresholdSchnorr", "ThresholdBLS", "Wire", "Attestation", "Membership",
+        "Authorization", "PeerLink", "Vault", .crypto, .logging, .metrics, .serviceLifecycle,
+      ]),
+    library(
+      "NodeHTTP",
+      [
+        "Identifiers", "Wire", "Node", "PeerLink", "Attestation", .crypto, .hummingbird, .hummingbirdCore, .logging,
+        .metrics, .nioCore, .nioPosix, .nioSSL, .nioHTTP1, .serviceLifecycle,
+      ]),
+    library(
+      "Client",
+      [
+        "Identifiers", "Secrets", "Curves", "Transcripts", "SecretSharing", "Signatures", "PublicKeys", "Aggregation",
+        "IdentityEncryption", "Wire", "Attestation", "Membership", "Authorization", "PeerLink", .crypto, .nioCore,
+        .nioPosix, .nioSSL, .nioHTTP1, .logging,
+      ]),
+    library(
+      "QuorateCommands",
+      [
+        "Identifiers", "Secrets", "Transcripts", "Signatures", "PublicKeys", "IdentityEncryption", "Wire", "Attestation",
+        "Membership", "Authorization", "PeerLink", "Vault", "Node", "NodeHTTP", "Client", .argumentParser, .crypto,
+        .logging, .metrics, .serviceLifecycle,
+      ]),
+    .executableTarget(name: "quorate", dependencies: ["QuorateCommands", .argumentParser], swiftSettings: strict),
+
+    library("ProtocolTestKit", ["Identifiers", "Secrets", "Curves", "Transcripts", "SecretSharing", "Rounds"]),
+    library(
+      "NodeTestKit",
+      [
+        "Identifiers", "Secrets", "Transcripts", "Signatures", "PublicKeys", "Wire", "Attestation", "Membership",
+        "Authorization", "PeerLink", "Vault", "Node", "NodeHTTP", "Client", "ProtocolTestKit", .logging,
+      ]),
+
+    tests("IdentifiersTests", ["Identifiers"]),
+    tests("SecretsTests", ["Secrets"]),
+    tests("CurvesTests", ["Curves", "Secrets", "ProtocolTestKit"]),
+    tests("TranscriptsTests", ["Transcripts", "Identifiers", "Secrets", "ProtocolTestKit"]),
+    tests("SecretSharingTests", ["SecretSharing", "Curves", "Secrets", "Identifiers", "Transcripts", "ProtocolTestKit"]),
+    tests("SignaturesTests", ["Signatures", "Curves", "Identifiers", "Secrets", "Transcripts", "ProtocolTestKit"]),
+    tests("IdentityEncryptionTests", ["IdentityEncryption", "Curves", "Identifiers", "Secrets", "ProtocolTestKit"]),
+    tests(
+      "PublicKeysTests",
+      ["PublicKeys", "SecretSharing", "Signatures", "Curves", "Identifiers", "Secrets", "Transcripts", "ProtocolTestKit"]),
+    tests(
+      "AggregationTests",
+      [
+        "Aggregation", "PublicKeys", "SecretSharing", "Signatures", "IdentityEncryption", "Curves", "Identifiers",
+        "Secrets", "Transcripts", "ProtocolTestKit",
+      ]),
+    tests("RoundsTests", ["Rounds", "SecretSharing", "Identifiers", "Secrets", "Transcripts", "ProtocolTestKit"]),
+    tests(
+      "KeyGenerationTests",
+      [
+        "KeyGeneration", "Rounds", "PublicKeys", "SecretSharing", "Signatures", "Curves", "Identifiers", "Secrets",
+        "Transcripts", "ProtocolTestKit",
+      ]),
+    tests(
+      "ThresholdSchnorrTests",
+      [
+        "ThresholdSchnorr", "Aggregation", "KeyGeneration", "Rounds", "PublicKeys", "SecretSharing", "Signatures",
+        "Curves", "Identifiers", "Secrets", "Transcripts", "ProtocolTestKit",
+      ]),
+    tests(
+      "ThresholdBLSTests",
+      [
+        "ThresholdBLS", "Aggregation", "KeyGeneration", "PublicKeys", "SecretSharing", "Signatures",
+        "IdentityEncryption", "Rounds", "Curves", "Identifiers", "Secrets", "Transcripts", "ProtocolTestKit",
+      ]),
+    tests("WireTests", ["Wire", "Identifiers", "Signatures", "Transcripts", "Secrets", "ProtocolTestKit", .crypto]),
+    tests(
+      "AttestationTests", ["Attestation", "Identifiers", "Transcripts", .crypto, .asn1, .certificates]),
+    tests(
+      "MembershipTests",
+      ["Membership", "Wire", "PublicKeys", "Signatures", "Identifiers", "Transcripts", "Secrets", "ProtocolTestKit"]),
+    tests(
+      "AuthorizationTests",
+      [
+        "Authorization", "Membership", "Wire", "PublicKeys", "Signatures", "Identifiers", "Transcripts", "Secrets",
+        "ProtocolTestKit", .crypto,
+      ]),
+    tests(
+      "PeerLinkTests",
+      [
+        "PeerLink", "Attestation", "Membership", "Wire", "Signatures", "Identifiers", "Transcripts", "Secrets",
+        "ProtocolTestKit", .crypto, .nioCore, .nioPosix, .nioSSL, .logging,
+      ]),
+    tests("VaultTests", ["Vault", "Identifiers", "Secrets", "Transcripts", "ProtocolTestKit", .grdb]),
+    tests(
+      "NodeTests",
+      [
+        "Node", "NodeHTTP", "NodeTestKit", "Client", "PeerLink", "Authorization", "Membership", "Attestation", "Wire",
+        "KeyGeneration", "ThresholdSchnorr", "ThresholdBLS", "Aggregation", "Rounds", "PublicKeys", "SecretSharing",
+        "Signatures", "Curves", "Identifiers", "Secrets", "Transcripts", "Vault", "ProtocolTestKit", .crypto, .logging,
+      ]),
+    tests(
+      "ClientTests",
+      [
+        "Client", "Aggregation", "Authorization", "Membership", "Wire", "Attestation", "PeerLink", "PublicKeys",
+        "Signatures", "Identifiers", "Secrets", "Transcripts", "ProtocolTestKit", .crypto,
+      ]),
+    tests("EndToEndTests", ["quorate", "Client", "Membership", "Signatures", "Identifiers", "Wire"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
