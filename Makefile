@@ -1,0 +1,21 @@
+.PHONY: setup build demo test lint bench
+
+setup: ; @scripts/setup
+
+build: setup ; swift build
+
+demo: setup
+	swift build --product quorate
+	.build/debug/quorate demo
+
+test: setup
+	swift build --build-tests
+	swift test --skip-build
+	scripts/check-independently
+
+lint:
+	swift format lint --strict --recursive --parallel Sources Tests Package.swift
+	scripts/check-imports
+	scripts/check-sources
+
+bench: setup ; swift run -c release bench
