@@ -23,6 +23,7 @@ extension Target.Dependency {
   static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
   static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
   static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
+  static let nioTLS = product(name: "NIOTLS", package: "swift-nio")
   static let protobuf = product(name: "SwiftProtobuf", package: "swift-protobuf")
   static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 }
@@ -99,7 +100,7 @@ let package = Package(
       "PeerLink",
       [
         "Identifiers", "Secrets", "Transcripts", "Signatures", "Wire", "Attestation", "Membership",
-        .crypto, .nioCore, .nioPosix, .nioSSL, .nioHTTP1, .certificates, .asn1, .logging, .metrics,
+        .crypto, .nioCore, .nioPosix, .nioSSL, .nioTLS, .nioHTTP1, .certificates, .asn1, .logging, .metrics,
       ]),
     library("Vault", ["Identifiers", "Secrets", "Transcripts", .grdb, .crypto]),
     library(
@@ -190,7 +191,7 @@ let package = Package(
       "PeerLinkTests",
       [
         "PeerLink", "Attestation", "Membership", "Wire", "Signatures", "Identifiers", "Transcripts", "Secrets",
-        "ProtocolTestKit", .crypto, .nioCore, .nioPosix, .nioSSL, .logging,
+        "ProtocolTestKit", .crypto, .nioCore, .nioPosix, .nioSSL, .nioTLS, .logging,
       ]),
     tests("VaultTests", ["Vault", "Identifiers", "Secrets", "Transcripts", "ProtocolTestKit", .grdb]),
     tests(
