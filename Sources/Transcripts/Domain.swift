@@ -1,0 +1,51 @@
+/// Every tag under which this project hashes, signs, derives or commits; there is no second list.
+///
+/// A tag says what the bytes behind it mean, so that bytes made for one meaning are worthless for any other. Tags are
+/// printable ASCII and none is the beginning of another, which with the length prefixes of ``TaggedHash`` makes every
+/// input injective over (tag, fields).
+public enum Domain: String, CaseIterable, Sendable {
+  // Requests and replies.
+  case request = "quorate/request/v1"
+  case delivery = "quorate/delivery/v1"
+  case operation = "quorate/operation/v1"
+  case reply = "quorate/reply/v1"
+  case replySignature = "quorate/reply-signature/v1"
+  case policy = "quorate/policy/v1"
+
+  // Sessions between nodes.
+  case session = "quorate/session/v1"
+  case route = "quorate/route/v1"
+  case networkSession = "quorate/network-session/v1"
+  case broadcastEcho = "quorate/broadcast-echo/v1"
+  case hedgedRandom = "quorate/hedged-random/v1"
+  case hedgedRandomBlock = "quorate/hedged-random-block/v1"
+
+  // Who a node is.
+  case live = "quorate/live/v1"
+  case certificateBinding = "quorate/certificate-binding/v1"
+
+  // Keys.
+  case key = "quorate/key/v1"
+  case keyDerivation = "quorate/key-derivation/v1"
+  case keyCertificate = "quorate/key-certificate/v1"
+  case keyCertificateSignature = "quorate/key-certificate-signature/v1"
+  case dealingCommitment = "quorate/dealing-commitment/v1"
+  case dealingSeal = "quorate/dealing-seal/v1"
+  case dealingSealProof = "quorate/dealing-seal-proof/v1"
+  case proofOfKnowledge = "quorate/proof-of-knowledge/v1"
+
+  // What users' keys sign.
+  case messageToSign = "quorate/message/v1"
+  case fileToSign = "quorate/file/v1"
+
+  // The registry.
+  case founding = "quorate/founding/v1"
+  case registryUpdate = "quorate/registry-update/v1"
+
+  // At rest.
+  case vaultRow = "quorate/vault-row/v1"
+  case fileHeader = "quorate/file-header/v1"
+
+  /// The tag as it stands in front of the fields.
+  public var bytes: [UInt8] { Array(rawValue.utf8) }
+}
