@@ -1,0 +1,41 @@
+public import Identifiers
+
+/// What a user orders. Anything else, also a later version's operation, does not decode.
+public enum Operation: Sendable, Hashable {
+  case sign(key: KeyID, content: ContentToSign)
+  /// `policy` is kept as the exact bytes received: its hash is part of the identity the data key was encrypted to.
+  case decrypt(policy: [UInt8], dataKeyHash: Digest32)
+
+  /// Names the operation within its request; part of session ids and routes.
+  public var label: String {
+    switch self {
+    case .sign: "sign"
+    case .decrypt: "decrypt"
+    }
+  }
+}
+
+/// What is to be signed, and how much the network does to it first.
+public enum ContentToSign: Sendable, Hashable {
+  /// The network frames and tags the message, so it can never be a transaction or another protocol's message.
+  case message([UInt8])
+  /// Like `message`, for content too large to send: its SHA-256 and its length in bytes.
+  case file(digest: Digest32, byteCount: UInt64)
+  /// Signed untouched: whoever may use this kind can make the key sign anything.
+  case raw([UInt8])
+
+  public var kind: SigningKind {
+    switch self {
+    case .message: .message
+    case .file: .file
+    case .raw: .raw
+    }
+  }
+}
+
+/// The kinds of signing a key record can allow, one by one.
+public enum SigningKind: String, CaseIterable, Sendable, Hashable {
+  case message
+  case file
+  case raw
+}

@@ -1,0 +1,66 @@
+import Identifiers
+
+extension Operation {
+  /// `{"sign": {"key", "kind", …}}` or `{"decrypt": {"policy", "dataKeyHash"}}`, exactly one of them.
+  init(_ value: JSONValue) throws(FormatError) {
+    var outer = try JSONFields(value)
+    let names = outer.remainingNames
+    guard names.count == 1 else { throw .invalid("operation") }
+    switch names.first.map({ Array($0.utf8) }) {
+    case Array("sign".utf8):
+      var fields = try outer.object("sign")
+      let key: KeyID = try fields.identifier("key")
+      self = .sign(key: key, content: try ContentToSign(&fields))
+      try fields.finish()
+    case Array("decrypt".utf8):
+      var fields = try outer.object("decrypt")
+      let policy = try fields.bytes("policy", limit: WireLimits.policy)
+      self = .decrypt(policy: policy, dataKeyHash: try fields.identifier("dataKeyHash"))
+      try fields.finish()
+    default:
+      throw .invalid("operation")
+    }
+  }
+
+  var json: JSONValue {
+    switch self {
+    case .sign(let key, let content):
+      let members = [JSONMember("key", .text(key)), JSONMember("kind", .string(content.kind.rawValue))]
+      return .object([JSONMember("sign", .object(members + content.jsonMembers))])
+    case .decrypt(let policy, let dataKeyHash):
+      let members = [JSONMember("policy", .base64URL(policy)), JSONMember("dataKeyHash", .text(dataKeyHash))]
+      return .object([JSONMember("decrypt", .object(members))])
+    }
+  }
+}
+
+extension ContentToSign {
+  init(_ fields: inout JSONFields) throws(FormatError) {
+    guard let kind = SigningKind(exactly: try fields.string("kind", limit: 32)) else { throw .invalid("kind") }
+    switch kind {
+    case .message:
+      self = .message(try fields.bytes("message", limit: WireLimits.message))
+    case .file:
+      let digest: Digest32 = try fields.identifier("digest")
+      self = .file(digest: digest, byteCount: try fields.unsigned("length"))
+    case .raw:
+      self = .raw(try fields.bytes("bytes", limit: WireLimits.raw))
+    }
+  }
+
+  var jsonMembers: [JSONMember] {
+    switch self {
+    case .message(let message): [JSONMember("message", .base64URL(message))]
+    case .file(let digest, let count): [JSONMember("digest", .text(digest)), JSONMember("length", JSONValue(count))]
+    case .raw(let bytes): [JSONMember("bytes", .base64URL(bytes))]
+    }
+  }
+}
+
+extension RawRepresentable where RawValue == String, Self: CaseIterable {
+  /// The case whose raw value has the same bytes; `String` equality would also accept equivalent characters.
+  public init?(exactly text: String) {
+    guard let match = Self.allCases.first(where: { $0.rawValue.utf8.elementsEqual(text.utf8) }) else { return nil }
+    self = match
+  }
+}

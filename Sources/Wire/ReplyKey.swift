@@ -1,0 +1,86 @@
+import Crypto
+import Foundation
+public import Identifiers
+
+/// The public half of the HPKE key a request's outcomes are sealed to: X25519, 32 bytes.
+public struct ReplyPublicKey: Sendable, Hashable {
+  public static let byteCount = 32
+  public let bytes: [UInt8]
+
+  /// - Throws: ``FormatError/invalid(_:)`` unless there are 32 bytes.
+  public init(bytes: [UInt8]) throws(FormatError) {
+    guard bytes.count == Self.byteCount else { throw .invalid("replyKey") }
+    self.bytes = bytes
+  }
+
+  init(_ key: Curve25519.KeyAgreement.PublicKey) {
+    bytes = Array(key.rawRepresentation)
+  }
+
+  /// Seals a reply (RFC 9180, base mode: X25519 with HKDF-SHA256, HKDF-SHA256, ChaCha20-Poly1305).
+  ///
+  /// - Returns: the encapsulated key, 32 bytes, then the ciphertext.
+  /// - Throws: ``SealingFailure`` when the key is a point of small order.
+  public func seal(_ plaintext: [UInt8], to context: ReplyContext) throws(SealingFailure) -> [UInt8] {
+    do {
+      let key = try Curve25519.KeyAgreement.PublicKey(rawRepresentation: bytes)
+      var sender = try HPKE.Sender(recipientKey: key, ciphersuite: ReplyContext.suite, info: ReplyContext.info)
+      let ciphertext = try sender.seal(plaintext, authenticating: context.associatedData)
+      return Array(sender.encapsulatedKey) + Array(ciphertext)
+    } catch {
+      throw SealingFailure()
+    }
+  }
+}
+
+/// The secret half; lives in the client for one request. Its bytes are wiped by swift-crypto when it goes.
+public struct ReplyKey: ~Copyable, Sendable {
+  private let key: Curve25519.KeyAgreement.PrivateKey
+
+  /// A fresh key from the operating system's randomness.
+  public init() {
+    key = Curve25519.KeyAgreement.PrivateKey()
+  }
+
+  public var publicKey: ReplyPublicKey { ReplyPublicKey(key.publicKey) }
+
+  /// Opens what ``ReplyPublicKey/seal(_:to:)`` made for the same context.
+  ///
+  /// - Throws: ``SealingFailure`` when anything about it differs.
+  public func open(_ sealed: [UInt8], from context: ReplyContext) throws(SealingFailure) -> [UInt8] {
+    guard sealed.count >= ReplyPublicKey.byteCount else { throw SealingFailure() }
+    do {
+      var recipient = try HPKE.Recipient(
+        privateKey: key, ciphersuite: ReplyContext.suite, info: ReplyContext.info,
+        encapsulatedKey: Data(sealed.prefix(ReplyPublicKey.byteCount)))
+      return Array(
+        try recipient.open(sealed.dropFirst(ReplyPublicKey.byteCount), authenticating: context.associatedData))
+    } catch {
+      throw SealingFailure()
+    }
+  }
+}
+
+/// Which request a reply answers and which node, as it runs now, gave it.
+public struct ReplyContext: Sendable, Hashable {
+  public let request: RequestID
+  public let node: NodeID
+  public let instance: Instance
+
+  public init(request: RequestID, node: NodeID, instance: Instance) {
+    self.request = request
+    self.node = node
+    self.instance = instance
+  }
+
+  /// Request id (32) ‖ node id as text (42) ‖ instance (32); the fields have fixed lengths.
+  public var associatedData: [UInt8] {
+    request.bytes + Array(node.text.utf8) + instance.bytes
+  }
+
+  fileprivate static let info = Data("quorate/reply/v1".utf8)
+  fileprivate static let suite = HPKE.Ciphersuite.Curve25519_SHA256_ChachaPoly
+}
+
+/// Sealing or opening a reply failed; deliberately says nothing more.
+public struct SealingFailure: Error, Sendable, Hashable {}

@@ -1,0 +1,25 @@
+/// How large what a user or a node sends over HTTP may be, in bytes unless said otherwise.
+public enum WireLimits {
+  /// Any request or response body on the client port.
+  public static let body = 1 << 20
+  /// The decoded payload of a request.
+  public static let payload = 640 << 10
+  /// A message to sign of kind `message`.
+  public static let message = 256 << 10
+  /// Bytes to sign untouched.
+  public static let raw = 64 << 10
+  /// A decryption policy.
+  public static let policy = 16 << 10
+  /// The text of a capability.
+  public static let capability = 16 << 10
+  /// Members of one quorum, and of one network.
+  public static let members = 64
+  /// The JSON of a reply's body.
+  public static let replyBody = 64 << 10
+  /// Evidence, and the binding that comes with it.
+  public static let evidence = 16 << 10
+  /// How many seconds a request may live.
+  public static let requestLifetime: Int64 = 300
+  /// The random bytes that make a request single-use.
+  public static let nonce = 16
+}
