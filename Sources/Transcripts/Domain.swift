@@ -22,6 +22,7 @@ public enum Domain: String, CaseIterable, Sendable {
 
   // Who a node is.
   case live = "quorate/live/v1"
+  case liveSignature = "quorate/live-signature/v1"
   case certificateBinding = "quorate/certificate-binding/v1"
 
   // Keys.
