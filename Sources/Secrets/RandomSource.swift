@@ -1,0 +1,25 @@
+internal import CSodium
+
+/// Where random bytes come from; injected everywhere so that protocols can be replayed in tests.
+public protocol RandomSource: Sendable {
+  mutating func fill(_ buffer: UnsafeMutableRawBufferPointer)
+}
+
+extension RandomSource {
+  /// Public random bytes, such as nonces and salts. Secrets go into ``SecretBytes`` instead.
+  public mutating func bytes(_ count: Int) -> [UInt8] {
+    var result = [UInt8](repeating: 0, count: count)
+    unsafe result.withUnsafeMutableBytes { unsafe fill($0) }
+    return result
+  }
+}
+
+/// The operating system's generator.
+public struct SystemRandom: RandomSource {
+  public init() {}
+
+  public mutating func fill(_ buffer: UnsafeMutableRawBufferPointer) {
+    guard let start = buffer.baseAddress else { return }
+    unsafe randombytes_buf(start, buffer.count)
+  }
+}
