@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 public import Identifiers
+import Transcripts
 
 /// The public half of the HPKE key a request's outcomes are sealed to: X25519, 32 bytes.
 public struct ReplyPublicKey: Sendable, Hashable {
@@ -78,7 +79,7 @@ public struct ReplyContext: Sendable, Hashable {
     request.bytes + Array(node.text.utf8) + instance.bytes
   }
 
-  fileprivate static let info = Data("quorate/reply/v1".utf8)
+  fileprivate static let info = Data(Domain.reply.bytes)
   fileprivate static let suite = HPKE.Ciphersuite.Curve25519_SHA256_ChachaPoly
 }
 
