@@ -1,0 +1,76 @@
+internal import Identifiers
+
+/// Which requests this node has taken, so that each is run at most once.
+///
+/// An entry is kept for its whole lifetime and never made room of: a full ledger refuses new requests. A request cannot
+/// come back after its entry is gone, because it expires by wall clock in half that time.
+struct RequestLedger: Sendable {
+  static let lifetime = Duration.seconds(600)
+
+  enum Arrival: Sendable, Hashable {
+    case first
+    /// The request is still being worked on.
+    case again
+    /// The request was answered; these are the same bytes.
+    case answered([UInt8])
+    case full(retryAfter: Duration)
+  }
+
+  private enum State: Sendable {
+    case pending
+    case answered([UInt8])
+  }
+
+  private struct Entry: Sendable {
+    let request: RequestID
+    let arrivedAt: Duration
+  }
+
+  private let capacity: Int
+  private var states: [RequestID: State] = [:]
+  /// In order of arrival; the monotonic clock never goes back.
+  private var arrivals = Queue<Entry>()
+
+  init(capacity: Int) {
+    self.capacity = capacity
+  }
+
+  var count: Int { states.count }
+
+  mutating func record(_ request: RequestID, at now: Duration) -> Arrival {
+    forget(at: now)
+    switch states[request] {
+    case .pending: return .again
+    case .answered(let reply): return .answered(reply)
+    case nil: break
+    }
+    guard states.count < capacity else {
+      let oldest = arrivals.first?.arrivedAt ?? now
+      return .full(retryAfter: oldest + Self.lifetime - now)
+    }
+    states[request] = .pending
+    arrivals.append(Entry(request: request, arrivedAt: now))
+    return .first
+  }
+
+  /// Keeps the one answer a request gets. Later answers change nothing.
+  mutating func answer(_ request: RequestID, with reply: [UInt8]) {
+    if case .pending = states[request] { states[request] = .answered(reply) }
+  }
+
+  /// What is known of a request without recording it.
+  func known(_ request: RequestID) -> Arrival? {
+    switch states[request] {
+    case .pending: .again
+    case .answered(let reply): .answered(reply)
+    case nil: nil
+    }
+  }
+
+  private mutating func forget(at now: Duration) {
+    while let oldest = arrivals.first, now - oldest.arrivedAt >= Self.lifetime {
+      arrivals.removeFirst()
+      states[oldest.request] = nil
+    }
+  }
+}
