@@ -1,0 +1,8 @@
+public import SecretSharing
+
+/// How a party's messages leave it. The host provides it; a protocol knows neither links nor nodes.
+public protocol SessionTransport: Sendable {
+  /// Hands a message to the authenticated, encrypted link to that party. A message that cannot be sent is lost: its
+  /// absence is noticed by whoever waits for it.
+  func send(_ envelope: Envelope, to party: PartyID) async
+}
