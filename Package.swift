@@ -69,7 +69,7 @@ let package = Package(
     library("Identifiers", []),
     library("Secrets", ["CSodium"]),
     library("Curves", ["CBlst", "CSecp256k1", "CSodium", "Secrets", .crypto]),
-    library("Transcripts", ["Identifiers", "Secrets", "Curves", .crypto]),
+    library("Transcripts", ["CSodium", "Identifiers", "Secrets", "Curves", .crypto]),
     library("SecretSharing", ["Identifiers", "Secrets", "Curves", "Transcripts"]),
     library("Signatures", ["CSecp256k1", "CSodium", "Identifiers", "Secrets", "Curves", "Transcripts", .crypto]),
     library("IdentityEncryption", ["Identifiers", "Secrets", "Curves", "Transcripts", .crypto]),

@@ -24,7 +24,7 @@ public struct SeededRandom: RandomSource {
 
   public mutating func fill(_ buffer: UnsafeMutableRawBufferPointer) {
     var word: UInt64 = 0
-    for index in unsafe buffer.indices {
+    for index in buffer.indices {
       if index.isMultiple(of: 8) { word = next() }
       unsafe buffer[index] = UInt8(truncatingIfNeeded: word)
       word >>= 8

@@ -129,11 +129,15 @@ public final class Mailbox: Sendable {
     let (value, finished) = state.withLock { state in
       let value = change(&state)
       var finished: [(CheckedContinuation<Gathered, Never>, Gathered)] = []
-      state.waiters.removeAll { waiter in
-        guard let outcome = outcome(of: waiter, &state) else { return false }
-        finished.append((waiter.continuation, outcome))
-        return true
+      var waiting: [Waiter] = []
+      for waiter in state.waiters {
+        if let outcome = outcome(of: waiter, &state) {
+          finished.append((waiter.continuation, outcome))
+        } else {
+          waiting.append(waiter)
+        }
       }
+      state.waiters = waiting
       return (value, finished)
     }
     for (continuation, outcome) in finished { continuation.resume(returning: outcome) }
