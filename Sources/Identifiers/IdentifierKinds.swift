@@ -67,4 +67,7 @@ extension Identifier where Kind: HexIdentifierKind {
   public init(_ digest: Digest32) {
     self.init(unchecked: digest.bytes)
   }
+
+  /// The same 32 bytes as a plain digest.
+  public var digest: Digest32 { Digest32(unchecked: bytes) }
 }

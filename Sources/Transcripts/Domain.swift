@@ -42,6 +42,8 @@ public enum Domain: String, CaseIterable, Sendable {
   // The registry.
   case founding = "quorate/founding/v1"
   case registryUpdate = "quorate/registry-update/v1"
+  case registryApproval = "quorate/registry-approval/v1"
+  case nodeRegistration = "quorate/node-registration/v1"
 
   // At rest.
   case vaultRow = "quorate/vault-row/v1"

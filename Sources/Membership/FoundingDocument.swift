@@ -1,0 +1,83 @@
+public import Identifiers
+import Transcripts
+public import Wire
+
+/// What a network fixes for ever; its hash is the network id.
+///
+/// JSON, kept as the exact bytes it came in:
+/// ```
+/// { "version": 1, "registry": "file", "name": text,
+///   "evidenceKinds": [text, …], "developmentRoots": [hex of 49 bytes, …],
+///   "threshold": "two-thirds", "minimumMembers": n, "minimumStake": u64,
+///   "domain": text, "chainID": u64, "maximumSnapshotAge": seconds,
+///   "stakers": [{"address", "stake"}, …], "signers": {"members": "stakers", …, "keyRecord": "owner", …} }
+/// ```
+public struct FoundingDocument: Sendable, Hashable {
+  /// The exact JSON; what the network id is the hash of.
+  public let bytes: [UInt8]
+  public let network: NetworkID
+  /// For people; 1 … 64 printable ASCII characters.
+  public let name: String
+  /// The kinds of evidence the registry may ever accept, e.g. `software`.
+  public let evidenceKinds: [String]
+  /// P-384 public keys (SEC 1 compressed, 49 bytes) that endorse software attesters; empty without `software`.
+  public let developmentRoots: [[UInt8]]
+  /// The fewest members a list of members may have.
+  public let minimumMembers: Int
+  /// The stake below which a member is not spoken to, until the registry's policy says otherwise.
+  public let minimumStake: UInt64
+  /// The EIP-4361 domain and chain id of every capability.
+  public let domain: String
+  public let chainID: UInt64
+  /// How long a node acts on a snapshot it cannot renew: 1 … 60 seconds.
+  public let maximumSnapshotAge: Duration
+  /// Who signs the first list of members.
+  public let stakers: [FoundingStaker]
+
+  public static let developmentEvidenceKind = "software"
+  static let sizeLimit = 64 << 10
+
+  /// Whether evidence that is not from a TEE is accepted; every tool says so.
+  public var isDevelopment: Bool {
+    evidenceKinds.contains(Self.developmentEvidenceKind)
+  }
+
+  /// Reads a document; every rule of this version is checked.
+  public init(decoding bytes: [UInt8]) throws(FormatError) {
+    var fields = try JSONFields(JSONValue.parse(bytes, limit: Self.sizeLimit))
+    let terms = try FoundingTerms(&fields)
+    try fields.finish()
+    self.init(terms, bytes: bytes)
+  }
+
+  /// Writes a new document.
+  public init(_ terms: FoundingTerms) throws(FormatError) {
+    try terms.check()
+    self.init(terms, bytes: terms.encoded)
+  }
+
+  private init(_ terms: FoundingTerms, bytes: [UInt8]) {
+    self.bytes = bytes
+    network = NetworkID(TaggedHash.sha256(.founding, [bytes]))
+    name = terms.name
+    evidenceKinds = terms.evidenceKinds
+    developmentRoots = terms.developmentRoots
+    minimumMembers = terms.minimumMembers
+    minimumStake = terms.minimumStake
+    domain = terms.domain
+    chainID = terms.chainID
+    maximumSnapshotAge = .seconds(terms.maximumSnapshotAgeSeconds)
+    stakers = terms.stakers
+  }
+}
+
+/// Somebody who put down a stake before there was a list of members.
+public struct FoundingStaker: Sendable, Hashable {
+  public let address: WalletAddress
+  public let stake: UInt64
+
+  public init(address: WalletAddress, stake: UInt64) {
+    self.address = address
+    self.stake = stake
+  }
+}
