@@ -1,0 +1,141 @@
+internal import CBlst
+
+/// The group G1 of BLS12-381, 48-byte compressed elements.
+public enum BLS12381G1: PrimeOrderGroup {
+  public typealias Scalar = BLSScalar
+  public typealias Element = BLS12381G1Element
+  public typealias SecretArithmetic = BLS12381G1Secrets
+
+  public static let name = "bls12381-g1"
+  public static let scalarByteCount = 32
+  public static let elementByteCount = 48
+  public static let generator = Element(unsafe blst_p1_generator().pointee)
+
+  public static func hashToScalar(_ message: [UInt8], domain: [UInt8]) -> Scalar {
+    BLSScalar(reducing: ExpandMessage.xmdSHA256(message, domain: domain, count: 48))
+  }
+
+  public static func scalar(reducingWide bytes: [UInt8]) throws(CurveError) -> Scalar {
+    guard bytes.count == 64 else { throw .wrongLength(expected: 64, actual: bytes.count) }
+    return BLSScalar(reducing: bytes)
+  }
+}
+
+/// An element of G1, or the identity as a result of arithmetic.
+public struct BLS12381G1Element: GroupElement {
+  public typealias Scalar = BLSScalar
+  let point: blst_p1
+
+  init(_ point: blst_p1) { self.point = point }
+
+  public static let identity = Self(blst_p1())
+
+  public var isIdentity: Bool {
+    var point = point
+    return unsafe blst_p1_is_inf(&point)
+  }
+
+  public init(canonicalBytes bytes: some Collection<UInt8>) throws(CurveError) {
+    guard bytes.count == 48 else { throw .wrongLength(expected: 48, actual: bytes.count) }
+    var affine = blst_p1_affine()
+    guard unsafe blst_p1_uncompress(&affine, [UInt8](bytes)) == BLST_SUCCESS else { throw .pointNotCanonical }
+    if unsafe blst_p1_affine_is_inf(&affine) { throw .pointIsIdentity }
+    guard unsafe blst_p1_affine_in_g1(&affine) else { throw .pointNotInSubgroup }
+    var point = blst_p1()
+    unsafe blst_p1_from_affine(&point, &affine)
+    self.point = point
+  }
+
+  var affine: blst_p1_affine {
+    var (point, result) = (point, blst_p1_affine())
+    unsafe blst_p1_to_affine(&result, &point)
+    return result
+  }
+
+  public var canonicalBytes: [UInt8] {
+    var point = point
+    var result = [UInt8](repeating: 0, count: 48)
+    unsafe blst_p1_compress(&result, &point)
+    return result
+  }
+
+  public static func == (left: Self, right: Self) -> Bool {
+    var (a, b) = (left.point, right.point)
+    return unsafe blst_p1_is_equal(&a, &b)
+  }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(canonicalBytes) }
+
+  public static func + (left: Self, right: Self) -> Self {
+    var (a, b, result) = (left.point, right.point, blst_p1())
+    unsafe blst_p1_add_or_double(&result, &a, &b)
+    return Self(result)
+  }
+
+  public static prefix func - (value: Self) -> Self {
+    var result = value.point
+    unsafe blst_p1_cneg(&result, true)
+    return Self(result)
+  }
+
+  public func multiplied(by scalar: Scalar) -> Self {
+    var (point, result) = (point, blst_p1())
+    unsafe blst_p1_mult(&result, &point, scalar.littleEndianBytes, 255)
+    return Self(result)
+  }
+
+  /// Pippenger's algorithm; variable time, for public values.
+  public static func linearCombination(_ terms: [(Scalar, Self)]) -> Self {
+    let terms = terms.filter { !$0.1.isIdentity && !$0.0.isZero }
+    guard terms.count > 1 else { return terms.first.map { $0.1.multiplied(by: $0.0) } ?? .identity }
+    let points = terms.map(\.1.affine)
+    let scalars = terms.flatMap(\.0.littleEndianBytes)
+    var scratch = [limb_t](
+      repeating: 0, count: blst_p1s_mult_pippenger_scratch_sizeof(terms.count) / MemoryLayout<limb_t>.size)
+    var result = blst_p1()
+    unsafe points.withUnsafeBufferPointer { points in
+      unsafe scalars.withUnsafeBufferPointer { scalars in
+        // One pointer and a null stand for a contiguous array.
+        let pointList = unsafe [points.baseAddress, nil]
+        let scalarList = unsafe [scalars.baseAddress, nil]
+        unsafe blst_p1s_mult_pippenger(&result, pointList, terms.count, scalarList, 255, &scratch)
+      }
+    }
+    return Self(result)
+  }
+}
+
+/// Secret arithmetic of ``BLS12381G1``; blst's single multiplications are constant-time.
+public enum BLS12381G1Secrets: SecretScalarArithmetic {
+  public static func add(_ result: UnsafeMutableRawPointer, _ left: UnsafeRawPointer, _ right: UnsafeRawPointer) {
+    unsafe BLSSecretField.add(result, left, right)
+  }
+
+  public static func multiply(_ result: UnsafeMutableRawPointer, _ left: UnsafeRawPointer, _ right: UnsafeRawPointer) {
+    unsafe BLSSecretField.multiply(result, left, right)
+  }
+
+  public static func negate(_ result: UnsafeMutableRawPointer, _ value: UnsafeRawPointer) {
+    unsafe BLSSecretField.negate(result, value)
+  }
+
+  public static func reduceWide(_ result: UnsafeMutableRawPointer, _ wide: UnsafeRawPointer) {
+    unsafe BLSSecretField.reduceWide(result, wide)
+  }
+
+  public static func isCanonical(_ value: UnsafeRawPointer) -> Bool { unsafe BLSSecretField.isCanonical(value) }
+
+  public static func multiplyGenerator(_ scalar: UnsafeRawPointer) -> BLS12381G1Element {
+    var result = blst_p1()
+    unsafe BLSSecretField.withScalar(scalar) { unsafe blst_sk_to_pk_in_g1(&result, $0) }
+    return BLS12381G1Element(result)
+  }
+
+  public static func multiply(_ element: BLS12381G1Element, by scalar: UnsafeRawPointer) -> BLS12381G1Element {
+    var (point, result) = (element.point, blst_p1())
+    unsafe BLSSecretField.withScalar(scalar) { scalar in
+      unsafe scalar.withMemoryRebound(to: UInt8.self, capacity: 32) { unsafe blst_p1_mult(&result, &point, $0, 255) }
+    }
+    return BLS12381G1Element(result)
+  }
+}
