@@ -65,9 +65,10 @@ let package = Package(
     .systemLibrary(
       name: "CSodium", pkgConfig: "libsodium",
       providers: [.apt(["libsodium-dev"]), .brew(["libsodium"])]),
+    .systemLibrary(name: "CProcess"),
 
     library("Identifiers", []),
-    library("Secrets", ["CSodium"]),
+    library("Secrets", ["CProcess", "CSodium"]),
     library("Curves", ["CBlst", "CSecp256k1", "CSodium", "Secrets", .crypto]),
     library("Transcripts", ["CSodium", "Identifiers", "Secrets", "Curves", .crypto]),
     library("SecretSharing", ["Identifiers", "Secrets", "Curves", "Transcripts"]),

@@ -37,8 +37,7 @@ public struct Edwards25519Element: GroupElement {
     let encoded = [UInt8](bytes)
     if encoded == Self.identity.canonicalBytes { throw .pointIsIdentity }
     guard Self.isBelowFieldPrime(encoded) else { throw .pointNotCanonical }
-    // libsodium's check: on the curve, not of small order, and in the prime-order subgroup.
-    guard unsafe crypto_core_ed25519_is_valid_point(encoded) == 1 else { throw .pointNotInSubgroup }
+    guard Edwards25519Subgroup.contains(encoded) else { throw .pointNotInSubgroup }
     canonicalBytes = encoded
   }
 

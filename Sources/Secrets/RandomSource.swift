@@ -20,6 +20,7 @@ public struct SystemRandom: RandomSource {
 
   public mutating func fill(_ buffer: UnsafeMutableRawBufferPointer) {
     guard let start = buffer.baseAddress else { return }
+    precondition(Sodium.isReady, "the system's random generator does not answer")
     unsafe randombytes_buf(start, buffer.count)
   }
 }

@@ -9,6 +9,7 @@ public struct SecretBytes: ~Copyable, @unchecked Sendable {
   // Sendable: the pointer has exactly one owner, which the compiler enforces for a noncopyable type, and shared
   // borrows only read.
   private let storage: UnsafeMutableRawPointer
+  private let isGuarded: Bool
   public let count: Int
 
   public init(zeroed count: Int) {
@@ -16,14 +17,23 @@ public struct SecretBytes: ~Copyable, @unchecked Sendable {
     unsafe storage = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
     unsafe storage.initializeMemory(as: UInt8.self, repeating: 0, count: size)
     self.count = count
+    isGuarded = false
+  }
+
+  /// Memory between inaccessible pages, kept out of swap where the system's limit on locked memory allows it. It costs
+  /// several pages and some 30 µs: one such value holds all the secrets that live long together.
+  public init(guardedZeroed count: Int) throws(SecretStorageError) {
+    guard Sodium.isReady, let start = unsafe sodium_malloc(max(count, 1)) else { throw .noGuardedMemory }
+    unsafe storage = start
+    unsafe storage.initializeMemory(as: UInt8.self, repeating: 0, count: count)
+    self.count = count
+    isGuarded = true
   }
 
   /// Copies `bytes`. The caller still owns its own copy and wipes it where it can.
   public init(copying bytes: some Collection<UInt8>) {
     self.init(zeroed: bytes.count)
-    unsafe withUnsafeMutableBytes { target in
-      for (index, byte) in bytes.enumerated() { unsafe target[index] = byte }
-    }
+    unsafe withUnsafeMutableBytes { unsafe $0.copyBytes(from: bytes) }
   }
 
   public init(count: Int, from random: inout some RandomSource) {
@@ -33,7 +43,11 @@ public struct SecretBytes: ~Copyable, @unchecked Sendable {
 
   deinit {
     unsafe sodium_memzero(storage, count)
-    unsafe storage.deallocate()
+    if isGuarded {
+      unsafe sodium_free(storage)
+    } else {
+      unsafe storage.deallocate()
+    }
   }
 
   public borrowing func withUnsafeBytes<Result: ~Copyable, Failure: Error>(
@@ -58,18 +72,9 @@ public struct SecretBytes: ~Copyable, @unchecked Sendable {
   ) -> Result {
     unsafe body(storage)
   }
+}
 
-  public borrowing func clone() -> SecretBytes {
-    var copy = SecretBytes(zeroed: count)
-    unsafe withUnsafeBytes { source in
-      unsafe copy.withUnsafeMutableBytes { target in unsafe target.copyMemory(from: source) }
-    }
-    return copy
-  }
-
-  /// Compares contents in constant time; different lengths are public and unequal.
-  public borrowing func isEqual(to other: borrowing SecretBytes) -> Bool {
-    guard count == other.count else { return false }
-    return unsafe sodium_memcmp(storage, other.storage, count) == 0
-  }
+public enum SecretStorageError: Error, Equatable {
+  /// The system gives no more guarded pages: raise `vm.max_map_count`.
+  case noGuardedMemory
 }
