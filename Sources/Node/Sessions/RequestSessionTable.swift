@@ -60,7 +60,6 @@ struct RequestSessionTable: Sendable {
   }
 
   private struct Early: Sendable {
-    let route: RouteID
     let session: SessionID
     let arrivedAt: Duration
   }
@@ -69,7 +68,7 @@ struct RequestSessionTable: Sendable {
   private var routes: [SessionID: RouteID] = [:]
   /// Routes of sessions whose deadline passed, so that none is opened twice; kept as long as their requests.
   private var over: [RouteID: Duration] = [:]
-  private var early: [Peer: [Early]] = [:]
+  private var early: [Peer: [RouteID: Early]] = [:]
 
   var liveCount: Int { running.values.count { $0.isLive } }
   var earlyCount: Int { early.values.reduce(0) { $0 + $1.count } }
@@ -143,10 +142,7 @@ extension RequestSessionTable {
       over[route] = now
     }
     for (route, since) in over where now - since >= RequestLedger.lifetime { over[route] = nil }
-    for (peer, entries) in early {
-      let kept = entries.filter { now - $0.arrivedAt < Self.earlyLifetime }
-      early[peer] = kept.isEmpty ? nil : kept
-    }
+    for peer in early.keys { forgetEarly(of: peer, at: now) }
   }
 }
 
@@ -157,17 +153,22 @@ extension RequestSessionTable {
   }
 
   private mutating func takeEarly(_ route: RouteID, from peer: Peer) -> Early? {
-    guard let place = early[peer]?.firstIndex(where: { $0.route == route }) else { return nil }
-    return early[peer]?.remove(at: place)
+    early[peer]?.removeValue(forKey: route)
   }
 
   /// Keeps only that the peer knows this route under this session id; the first word about a route counts.
   private mutating func keepEarly(_ frame: SessionFrame, from peer: Peer, at now: Duration) -> Action {
-    var entries = (early[peer] ?? []).filter { now - $0.arrivedAt < Self.earlyLifetime }
-    defer { early[peer] = entries }
-    guard !entries.contains(where: { $0.route == frame.route }) else { return .dropped(.unknownRoute) }
-    guard entries.count < Self.earlyLimit else { return .dropped(.tooManyEarly) }
-    entries.append(Early(route: frame.route, session: frame.session, arrivedAt: now))
+    if early[peer, default: [:]].count >= Self.earlyLimit { forgetEarly(of: peer, at: now) }
+    if let known = early[peer]?[frame.route], now - known.arrivedAt < Self.earlyLifetime {
+      return .dropped(.unknownRoute)
+    }
+    guard early[peer, default: [:]].count < Self.earlyLimit else { return .dropped(.tooManyEarly) }
+    early[peer, default: [:]][frame.route] = Early(session: frame.session, arrivedAt: now)
     return .dropped(.unknownRoute)
+  }
+
+  private mutating func forgetEarly(of peer: Peer, at now: Duration) {
+    let kept = (early[peer] ?? [:]).filter { now - $0.value.arrivedAt < Self.earlyLifetime }
+    early[peer] = kept.isEmpty ? nil : kept
   }
 }
