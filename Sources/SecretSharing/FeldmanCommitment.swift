@@ -47,7 +47,7 @@ public struct FeldmanCommitment<G: PrimeOrderGroup>: Sendable, Hashable {
   public var constantTerm: G.Element { elements.first ?? .identity }
 
   /// The polynomial at the party's x-coordinate, times the generator: what the party's share verifies under.
-  public func verifyingShare(of party: PartyID) -> G.Element {
+  public func evaluated(at party: PartyID) -> G.Element {
     let x = party.coordinate(in: G.self)
     return elements.reversed().reduce(.identity) { value, element in value.multiplied(by: x) + element }
   }

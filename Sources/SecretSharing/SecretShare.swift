@@ -23,7 +23,7 @@ public struct SecretShare<G: PrimeOrderGroup>: ~Copyable, Sendable {
 
   /// Feldman's check: `share · G` is what the commitment says it must be, and not the identity.
   public borrowing func isConsistent(with commitment: FeldmanCommitment<G>) -> Bool {
-    let expected = commitment.verifyingShare(of: party)
+    let expected = commitment.evaluated(at: party)
     return !expected.isIdentity && value.timesGenerator() == expected
   }
 }
