@@ -25,7 +25,7 @@ public struct DerivedPublicKey<G: PrimeOrderGroup>: Sendable {
   /// - Throws: ``KeyDerivationError/unknownParty`` outside 1…n, ``KeyDerivationError/identityKey`` for a zero share.
   public func verifyingShare(of party: PartyID) throws(KeyDerivationError) -> G.Element {
     guard Int(party.value) <= threshold.n else { throw .unknownParty }
-    let share = KeyDerivation.combine(roots.map { $0.verifyingShare(of: party) }, weights: weights)
+    let share = KeyDerivation.combine(roots.map { $0.evaluated(at: party) }, weights: weights)
     guard !share.isIdentity else { throw .identityKey }
     return share
   }
