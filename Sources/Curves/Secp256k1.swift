@@ -1,4 +1,4 @@
-internal import CSecp256k1
+package import CSecp256k1
 
 /// secp256k1 (SEC 2), elements in compressed SEC 1 form.
 public enum Secp256k1: PrimeOrderGroup {
@@ -27,9 +27,9 @@ public struct Secp256k1Element: GroupElement {
   public typealias Scalar = Secp256k1Scalar
 
   /// `nil` is the point at infinity, which the library cannot hold.
-  let point: secp256k1_pubkey?
+  package let point: secp256k1_pubkey?
 
-  init(_ point: secp256k1_pubkey?) { self.point = point }
+  package init(_ point: secp256k1_pubkey?) { self.point = point }
 
   init?(parsing encoded: [UInt8]) {
     var key = secp256k1_pubkey()

@@ -2,7 +2,7 @@ internal import CSecp256k1
 internal import Secrets
 
 /// The library context: created and blinded once, then only read.
-enum Secp256k1Context {
+package enum Secp256k1Context {
   /// Sendable, and safe to hold: after `randomize` the context is constant, and the library allows any number of
   /// threads to use a constant context at once.
   @safe private struct Shared: @unchecked Sendable {
@@ -21,7 +21,7 @@ enum Secp256k1Context {
     return unsafe Shared(pointer: context)
   }()
 
-  static func use<Result>(_ body: (OpaquePointer) -> Result) -> Result {
+  package static func use<Result>(_ body: (OpaquePointer) -> Result) -> Result {
     unsafe body(shared.pointer)
   }
 }

@@ -1,18 +1,18 @@
-import Curves
+internal import CSecp256k1
+internal import Curves
 
-/// Schnorr signatures for secp256k1 of BIP-340, as Taproot uses them.
+/// Schnorr signatures of Bitcoin's taproot (BIP-340).
 public enum BIP340 {
-  /// - Parameters:
-  ///   - signature: 64 bytes, `x(R) ‖ s`.
-  ///   - publicKey: 32 bytes, the key's x-coordinate.
+  public static let publicKeyByteCount = 32
+  public static let signatureByteCount = 64
+
+  /// - Parameter publicKey: x-only.
   public static func isValid(signature: [UInt8], message: [UInt8], publicKey: [UInt8]) -> Bool {
-    guard signature.count == 64,
-      let key = try? Secp256k1.Element(xOnly: publicKey),
-      let claimed = try? Secp256k1.Element(xOnly: signature.prefix(32)),
-      let response = try? Secp256k1.Scalar(canonicalBytes: signature.dropFirst(32))
-    else { return false }
-    let challenge = FROSTSecp256k1Taproot.challenge(groupCommitment: claimed, publicKey: key, message: message)
-    // The lifted point has even y, as the verification equation asks for.
-    return .linearCombination([(response, Secp256k1.generator), (-challenge, key)]) == claimed
+    guard signature.count == signatureByteCount, publicKey.count == publicKeyByteCount else { return false }
+    var key = secp256k1_xonly_pubkey()
+    return unsafe Secp256k1Context.use { context in
+      guard unsafe secp256k1_xonly_pubkey_parse(context, &key, publicKey) == 1 else { return false }
+      return unsafe secp256k1_schnorrsig_verify(context, signature, message, message.count, &key) == 1
+    }
   }
 }
