@@ -17,10 +17,9 @@ public enum PeerFrame: Sendable, Hashable {
   case certificate(CertificateFrame)
 }
 
-/// How a message of a round travels: to one party, the same to all, the echo of a broadcast, or word that the sender
-/// stopped.
+/// How a message of a round travels: to one party, the same to all, or the echo of a broadcast.
 public enum FrameChannel: Sendable, Hashable, CaseIterable {
-  case direct, broadcast, echo, abort
+  case direct, broadcast, echo
 }
 
 public struct SessionFrame: Sendable, Hashable {

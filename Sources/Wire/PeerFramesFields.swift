@@ -43,7 +43,6 @@ extension FrameChannel {
     case .direct: self = .direct
     case .broadcast: self = .broadcast
     case .echo: self = .echo
-    case .abort: self = .abort
     case .unspecified, .UNRECOGNIZED: throw .invalidField("channel")
     }
   }
@@ -53,7 +52,6 @@ extension FrameChannel {
     case .direct: .direct
     case .broadcast: .broadcast
     case .echo: .echo
-    case .abort: .abort
     }
   }
 }
