@@ -77,7 +77,10 @@ let package = Package(
     library("PublicKeys", ["Identifiers", "Curves", "Transcripts", "SecretSharing", "Signatures"]),
     library(
       "Aggregation",
-      ["Identifiers", "Secrets", "Curves", "Transcripts", "SecretSharing", "PublicKeys", "Signatures", "IdentityEncryption"]),
+      [
+        "Identifiers", "Secrets", "Curves", "Transcripts", "SecretSharing", "PublicKeys", "Signatures",
+        "IdentityEncryption",
+      ]),
     library("Rounds", ["Identifiers", "Secrets", "Transcripts", "SecretSharing"]),
     library(
       "KeyGeneration",
@@ -90,7 +93,10 @@ let package = Package(
       ]),
     library(
       "ThresholdBLS",
-      ["Identifiers", "Secrets", "Curves", "Transcripts", "SecretSharing", "PublicKeys", "Aggregation", "KeyGeneration"]),
+      [
+        "Identifiers", "Secrets", "Curves", "Transcripts", "SecretSharing", "PublicKeys", "Aggregation",
+        "KeyGeneration",
+      ]),
     library("Wire", ["Identifiers", "Curves", "Transcripts", "Signatures", .crypto, .protobuf]),
     library("Attestation", ["Identifiers", "Transcripts", .crypto, .asn1, .certificates]),
     library("Membership", ["Identifiers", "Transcripts", "Signatures", "PublicKeys", "Wire"]),
@@ -127,7 +133,8 @@ let package = Package(
     library(
       "QuorateCommands",
       [
-        "Identifiers", "Secrets", "Transcripts", "Signatures", "PublicKeys", "IdentityEncryption", "Wire", "Attestation",
+        "Identifiers", "Secrets", "Transcripts", "Signatures", "PublicKeys", "IdentityEncryption", "Wire",
+        "Attestation",
         "Membership", "Authorization", "PeerLink", "Vault", "Node", "NodeHTTP", "Client", .argumentParser, .crypto,
         .logging, .metrics, .serviceLifecycle,
       ]),
@@ -145,12 +152,16 @@ let package = Package(
     tests("SecretsTests", ["Secrets"]),
     tests("CurvesTests", ["Curves", "Secrets", "ProtocolTestKit"]),
     tests("TranscriptsTests", ["Transcripts", "Identifiers", "Secrets", "ProtocolTestKit"]),
-    tests("SecretSharingTests", ["SecretSharing", "Curves", "Secrets", "Identifiers", "Transcripts", "ProtocolTestKit"]),
+    tests(
+      "SecretSharingTests", ["SecretSharing", "Curves", "Secrets", "Identifiers", "Transcripts", "ProtocolTestKit"]),
     tests("SignaturesTests", ["Signatures", "Curves", "Identifiers", "Secrets", "Transcripts", "ProtocolTestKit"]),
     tests("IdentityEncryptionTests", ["IdentityEncryption", "Curves", "Identifiers", "Secrets", "ProtocolTestKit"]),
     tests(
       "PublicKeysTests",
-      ["PublicKeys", "SecretSharing", "Signatures", "Curves", "Identifiers", "Secrets", "Transcripts", "ProtocolTestKit"]),
+      [
+        "PublicKeys", "SecretSharing", "Signatures", "Curves", "Identifiers", "Secrets", "Transcripts",
+        "ProtocolTestKit",
+      ]),
     tests(
       "AggregationTests",
       [
@@ -201,6 +212,7 @@ let package = Package(
         "Node", "NodeHTTP", "NodeTestKit", "Client", "PeerLink", "Authorization", "Membership", "Attestation", "Wire",
         "KeyGeneration", "ThresholdSchnorr", "ThresholdBLS", "Aggregation", "Rounds", "PublicKeys", "SecretSharing",
         "Signatures", "Curves", "Identifiers", "Secrets", "Transcripts", "Vault", "ProtocolTestKit", .crypto, .logging,
+        .metrics,
       ]),
     tests(
       "ClientTests",

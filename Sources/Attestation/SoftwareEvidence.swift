@@ -1,13 +1,13 @@
 public import Identifiers
 
-/// Verifies what ``SoftwareAttester`` makes, against the development root of one network.
+/// Verifies what ``SoftwareAttester`` makes, against the development roots of one network.
 ///
 /// Evidence is the report followed by the endorsement, in DER.
 public struct SoftwareEvidenceVerifier: EvidenceVerifier {
-  private let root: DevelopmentRootKey
+  private let roots: [DevelopmentRootKey]
 
-  public init(root: DevelopmentRootKey) {
-    self.root = root
+  public init(roots: [DevelopmentRootKey]) {
+    self.roots = roots
   }
 
   public var kind: EvidenceKind { .software }
@@ -36,8 +36,8 @@ public struct SoftwareEvidenceVerifier: EvidenceVerifier {
       (report.guestPolicy >> 17 & 1 == 1, FailedCheck(.form, "guest policy without its mandatory bit")),
       (report.hasZeroReservedBytes, FailedCheck(.form, "reserved bytes in use")),
       (
-        endorsement.isSigned(by: root),
-        FailedCheck(.endorsement, "not signed by the development root of this network")
+        roots.contains(where: endorsement.isSigned),
+        FailedCheck(.endorsement, "not signed by a development root of this network")
       ),
       (
         endorsement.validity.contains(now),

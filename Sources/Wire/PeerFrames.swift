@@ -17,9 +17,10 @@ public enum PeerFrame: Sendable, Hashable {
   case certificate(CertificateFrame)
 }
 
-/// How a message of a round travels: to one party, the same to all, or the echo of a broadcast.
+/// How a message of a round travels: to one party, the same to all, the echo of a broadcast, or word that the sender
+/// stopped.
 public enum FrameChannel: Sendable, Hashable, CaseIterable {
-  case direct, broadcast, echo
+  case direct, broadcast, echo, abort
 }
 
 public struct SessionFrame: Sendable, Hashable {

@@ -43,6 +43,7 @@ extension FrameChannel {
     case .direct: self = .direct
     case .broadcast: self = .broadcast
     case .echo: self = .echo
+    case .abort: self = .abort
     case .unspecified, .UNRECOGNIZED: throw .invalidField("channel")
     }
   }
@@ -52,6 +53,7 @@ extension FrameChannel {
     case .direct: .direct
     case .broadcast: .broadcast
     case .echo: .echo
+    case .abort: .abort
     }
   }
 }

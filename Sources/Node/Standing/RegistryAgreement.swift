@@ -4,13 +4,21 @@ internal import Wire
 /// Whether this node's view of the registry is one that enough members share; a state machine fed with what verified
 /// peers say at handshake and keep-alive.
 ///
-/// A peer's word is not a signed update. So one peer that names a higher number makes the node read its registry again
-/// before it goes on; more than `n − t` peers, one of whom must be honest, hold it until it has that number. One peer with
-/// another digest is noted; more than `n − t` of them stop the node for good, because two histories exist.
+/// A peer's word is not a signed update. So one peer that names a higher number holds the node only for as long as a
+/// reader needs to find a new update; more than `n − t` peers, one of whom must be honest, hold it until it has that
+/// number. One peer with another history is noted; more than `n − t` of them stop the node for good.
 struct RegistryAgreement: Sendable {
   struct View: Sendable, Hashable {
     let epoch: UInt64
     let position: RegistryPosition
+  }
+
+  /// What this node itself read.
+  struct Own: Sendable {
+    let epoch: UInt64
+    let number: UInt64
+    /// The digest after an update, nil beyond `number`.
+    let digest: @Sendable (UInt64) -> Digest32?
   }
 
   enum Verdict: Sendable, Hashable {
@@ -24,26 +32,27 @@ struct RegistryAgreement: Sendable {
   }
 
   private struct Claim: Sendable {
-    var view: View
-    var heardAt: Duration
-    /// When this claim first named a number above the node's own.
-    var aheadSince: Duration?
+    let view: View
+    let heardAt: Duration
+    /// Since when this peer has named numbers above the node's own.
+    let aheadSince: Duration?
   }
 
   /// How long a peer's last word counts.
   private let lifetime: Duration
+  /// Within this time a reader finds every update that exists.
+  private let readingPeriod: Duration
   private var claims: [NodeID: Claim] = [:]
   private var splitAt: UInt64?
-  /// When the registry was last read.
-  private var readAt: Duration?
 
-  init(lifetime: Duration) {
+  init(lifetime: Duration, readingPeriod: Duration) {
     self.lifetime = lifetime
+    self.readingPeriod = readingPeriod
   }
 
-  mutating func hear(_ view: View, from node: NodeID, own: View?, at now: Duration) {
+  mutating func hear(_ view: View, from node: NodeID, own: Own?, at now: Duration) {
     var aheadSince: Duration?
-    if let own, view.position.number > own.position.number { aheadSince = claims[node]?.aheadSince ?? now }
+    if let own, view.position.number > own.number { aheadSince = claims[node]?.aheadSince ?? now }
     claims[node] = Claim(view: view, heardAt: now, aheadSince: aheadSince)
   }
 
@@ -51,44 +60,28 @@ struct RegistryAgreement: Sendable {
     claims[node] = nil
   }
 
-  mutating func registryWasRead(at now: Duration) {
-    readAt = now
-  }
-
-  /// Whether somebody knows more than the last reading showed.
-  func wantsReading(own: View) -> Bool {
-    claims.values.contains { claim in
-      guard claim.view.position.number > own.position.number, let since = claim.aheadSince else { return false }
-      return (readAt ?? .zero) <= since
-    }
-  }
-
-  mutating func verdict(own: View, members: Set<NodeID>, threshold: Int, at now: Duration) -> Verdict {
+  mutating func verdict(own: Own, members: Set<NodeID>, threshold: Int, at now: Duration) -> Verdict {
     if let splitAt { return .split(number: splitAt) }
-    let current = claims.filter { members.contains($0.key) && now - $0.value.heardAt <= lifetime }
+    let current = claims.filter { members.contains($0.key) && now - $0.value.heardAt <= lifetime }.values
     let tolerated = max(members.count - threshold, 0)
 
-    let otherHistory = current.values.filter {
-      $0.view.position.number == own.position.number && $0.view.position.digest != own.position.digest
+    let elsewhere = current.filter { !isOurs($0.view.position, own) }
+    guard elsewhere.count <= tolerated else {
+      splitAt = own.number
+      return .split(number: own.number)
     }
-    guard otherHistory.count <= tolerated else {
-      splitAt = own.position.number
-      return .split(number: own.position.number)
+    let ahead = current.filter { $0.view.position.number > own.number }
+    let fresh = ahead.contains { now - ($0.aheadSince ?? now) < readingPeriod }
+    if ahead.count > tolerated || fresh {
+      return .behind(number: ahead.map(\.view.position.number).max() ?? own.number)
     }
+    // A member that is behind counts: its next reading brings it here.
+    let known = 1 + current.count { $0.view.epoch == own.epoch && isOurs($0.view.position, own) }
+    return known >= threshold ? .agreed : .alone(known: known, needed: threshold)
+  }
 
-    let ahead = current.values.filter { $0.view.position.number > own.position.number }
-    let unread = ahead.filter { ($0.aheadSince ?? now) >= (readAt ?? .zero) }
-    if ahead.count > tolerated || !unread.isEmpty {
-      return .behind(number: ahead.map(\.view.position.number).max() ?? own.position.number)
-    }
-
-    // A member behind this one still counts: it learns of the update from us.
-    let known =
-      current.values.filter {
-        $0.view.epoch == own.epoch
-          && ($0.view.position.number != own.position.number || $0.view.position.digest == own.position.digest)
-      }.count + 1
-    guard known >= threshold else { return .alone(known: known, needed: threshold) }
-    return .agreed
+  /// Whether the position lies on this node's own history or beyond it.
+  private func isOurs(_ position: RegistryPosition, _ own: Own) -> Bool {
+    own.digest(position.number).map { $0 == position.digest } ?? true
   }
 }

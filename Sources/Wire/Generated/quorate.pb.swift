@@ -35,6 +35,9 @@ package nonisolated enum ProtoChannel: SwiftProtobuf.Enum, Swift.CaseIterable {
   case direct // = 1
   case broadcast // = 2
   case echo // = 3
+
+  /// The sender stopped and says whom it suspects.
+  case abort // = 4
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -47,6 +50,7 @@ package nonisolated enum ProtoChannel: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 1: self = .direct
     case 2: self = .broadcast
     case 3: self = .echo
+    case 4: self = .abort
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -57,6 +61,7 @@ package nonisolated enum ProtoChannel: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .direct: return 1
     case .broadcast: return 2
     case .echo: return 3
+    case .abort: return 4
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -67,6 +72,7 @@ package nonisolated enum ProtoChannel: SwiftProtobuf.Enum, Swift.CaseIterable {
     .direct,
     .broadcast,
     .echo,
+    .abort,
   ]
 
 }
@@ -433,7 +439,7 @@ package nonisolated struct ProtoCertificate: Sendable {
 fileprivate nonisolated let _protobuf_package = "quorate.peer.v1"
 
 nonisolated extension ProtoChannel: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CHANNEL_UNSPECIFIED\0\u{1}CHANNEL_DIRECT\0\u{1}CHANNEL_BROADCAST\0\u{1}CHANNEL_ECHO\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CHANNEL_UNSPECIFIED\0\u{1}CHANNEL_DIRECT\0\u{1}CHANNEL_BROADCAST\0\u{1}CHANNEL_ECHO\0\u{1}CHANNEL_ABORT\0")
 }
 
 nonisolated extension ProtoEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

@@ -1,0 +1,75 @@
+import Attestation
+import Identifiers
+import Logging
+import Metrics
+import Synchronization
+
+/// Logs and counts what becomes of connections. Names nodes, addresses and reasons; never contents.
+struct PeerJournal: Sendable {
+  enum Direction: String, Sendable {
+    case incoming, outgoing
+  }
+
+  private let logger: Logger
+  private let problems = LastProblems()
+
+  init(logger: Logger) {
+    self.logger = logger
+  }
+
+  func refused(_ refusal: HandshakeRefusal, node: NodeID?, address: String? = nil, direction: Direction) {
+    Counter(
+      label: "quorate_peer_handshakes_refused_total",
+      dimensions: [("reason", refusal.reason), ("direction", direction.rawValue)]
+    ).increment()
+    let isNews = node.map { problems.record(refusal.reason, of: $0) } ?? true
+    // A member that is down is dialled every few seconds; once is enough in the log.
+    logger.log(
+      level: isNews ? .warning : .debug, "connection refused",
+      metadata: [
+        "reason": "\(refusal.reason)", "detail": "\(refusal.detail)", "direction": "\(direction.rawValue)",
+        "node": "\(node?.text ?? "unknown")", "address": "\(address ?? "registry")",
+      ])
+  }
+
+  func established(_ peer: AttestedPeer) {
+    problems.forget(peer.node)
+    Counter(label: "quorate_peer_links_established_total").increment()
+    logger.info(
+      "link established",
+      metadata: [
+        "node": "\(peer.node)", "instance": "\(peer.instance)", "evidence": "\(peer.evidence.kind)",
+        "development": "\(peer.evidence.isDevelopment)",
+      ])
+  }
+
+  func ended(_ node: NodeID, _ end: LinkEnd) {
+    _ = problems.record(end.reason, of: node)
+    Counter(label: "quorate_peer_links_ended_total", dimensions: [("reason", end.reason)]).increment()
+    logger.log(
+      level: end == .stopping ? .info : .warning, "link ended",
+      metadata: ["node": "\(node)", "reason": "\(end.reason)"])
+  }
+
+  func couldNotRenewCertificate(_ error: any Error) {
+    Counter(label: "quorate_certificate_renewals_failed_total").increment()
+    logger.error("certificate not renewed", metadata: ["error": "\(String(describing: type(of: error)))"])
+  }
+
+  func lastProblem(_ node: NodeID) -> String? { problems.last(node) }
+}
+
+private final class LastProblems: Sendable {
+  private let reasons = Mutex<[NodeID: String]>([:])
+
+  /// - Returns: whether the reason is another than last time.
+  func record(_ reason: String, of node: NodeID) -> Bool {
+    reasons.withLock { $0.updateValue(reason, forKey: node) != reason }
+  }
+
+  func forget(_ node: NodeID) {
+    reasons.withLock { $0[node] = nil }
+  }
+
+  func last(_ node: NodeID) -> String? { reasons.withLock { $0[node] } }
+}
