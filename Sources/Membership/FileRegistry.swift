@@ -96,7 +96,7 @@ public final class FileRegistry: MembershipSource {
     let now = clock.monotonicNow()
     state.withLock { state in
       guard !state.isStopped else { return }
-      do {
+      do throws(RegistryTrouble) {
         try Self.look(at: storage, &state)
         state.verifiedAt = now
         state.trouble = nil

@@ -1,6 +1,5 @@
 public import Identifiers
 public import PublicKeys
-import Transcripts
 public import Wire
 
 /// Who may do what with one key, as its owner's wallet signed it.
@@ -27,7 +26,7 @@ public struct KeyRecord: Sendable, Hashable {
     guard purpose != .bls12381IBE else { throw .invalid("purpose") }
     guard Self.saltByteCounts.contains(salt.count) else { throw .invalid("salt") }
     guard wallets.count <= Self.walletLimit else { throw .invalid("wallets") }
-    key = KeyID(TaggedHash.sha256(.key, [network.bytes, Array(purpose.rawValue.utf8), owner.bytes, salt]))
+    key = KeyID.derive(network: network, purpose: purpose, owner: owner, salt: salt)
     self.purpose = purpose
     self.owner = owner
     self.salt = salt

@@ -1,4 +1,5 @@
 import Identifiers
+import Signatures
 import Transcripts
 
 extension Registration {
@@ -12,5 +13,15 @@ extension Registration {
         network.bytes, Array(node.text.utf8), identityKey, Array(peerEndpoint.text.utf8),
         Array(clientEndpoint.text.utf8),
       ])
+  }
+
+  /// Whether the identity key itself signed this registration, for this network.
+  func isProved(for network: NetworkID) -> Bool {
+    Ed25519.isValid(
+      signature: proof,
+      message: Self.messageToSign(
+        network: network, node: node, identityKey: identityKey, peerEndpoint: peerEndpoint,
+        clientEndpoint: clientEndpoint),
+      publicKey: identityKey)
   }
 }

@@ -1,5 +1,5 @@
 public import Identifiers
-public import Wire
+import Wire
 
 /// What an update says, decoded from its body.
 public enum RegistryChange: Sendable, Hashable {

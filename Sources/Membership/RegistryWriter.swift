@@ -35,7 +35,7 @@ public struct RegistryWriter: Sendable {
     try await locked { () throws(RegistryTrouble) in
       var (document, _) = try storage.document()
       let next: MembershipSnapshot
-      do {
+      do throws(RegistryFault) {
         let latest = try MembershipSnapshot(verifying: document, network: network)
         let update = try make(latest)
         next = try latest.applying(update)

@@ -65,7 +65,8 @@ extension MembershipSnapshot {
     for signature in update.signatures {
       guard allowed.contains(signature.signer) else { throw .foreignSigner(number: number, signature.signer) }
       guard seen.insert(signature.signer).inserted else { throw .repeatedSigner(number: number, signature.signer) }
-      guard let signer = try? EthereumSignature.recover(digest, signature.bytes), signer == signature.signer else {
+      let recovered = try? EthereumSignature.recover(digest: digest, signature: signature.bytes)
+      guard recovered == signature.signer else {
         throw .invalidSignature(number: number, signature.signer)
       }
     }
