@@ -24,6 +24,7 @@ public enum Domain: String, CaseIterable, Sendable {
   case live = "quorate/live/v1"
   case liveSignature = "quorate/live-signature/v1"
   case certificateBinding = "quorate/certificate-binding/v1"
+  case nodeConfiguration = "quorate/node-configuration/v1"
 
   // Keys.
   case key = "quorate/key/v1"
