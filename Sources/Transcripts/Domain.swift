@@ -33,7 +33,7 @@ public enum Domain: String, CaseIterable, Sendable {
   case keyCertificateSignature = "quorate/key-certificate-signature/v1"
   case dealingCommitment = "quorate/dealing-commitment/v1"
   case dealingSeal = "quorate/dealing-seal/v1"
-  case dealingSealProof = "quorate/dealing-seal-proof/v1"
+  case keyGenerationTranscript = "quorate/key-generation-transcript/v1"
   case proofOfKnowledge = "quorate/proof-of-knowledge/v1"
 
   // What users' keys sign.
