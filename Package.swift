@@ -189,7 +189,7 @@ let package = Package(
       ]),
     tests("WireTests", ["Wire", "Identifiers", "Signatures", "Transcripts", "Secrets", "ProtocolTestKit", .crypto]),
     tests(
-      "AttestationTests", ["Attestation", "Identifiers", "Transcripts", .crypto, .asn1, .certificates]),
+      "AttestationTests", ["Attestation", "Identifiers", "Transcripts", "ProtocolTestKit", .crypto, .asn1, .certificates]),
     tests(
       "MembershipTests",
       ["Membership", "Wire", "PublicKeys", "Signatures", "Identifiers", "Transcripts", "Secrets", "ProtocolTestKit"]),
