@@ -102,7 +102,7 @@ let package = Package(
     library("Membership", ["Identifiers", "Transcripts", "Signatures", "PublicKeys", "Wire"]),
     library(
       "Authorization",
-      ["Identifiers", "Transcripts", "Signatures", "PublicKeys", "Wire", "Membership", .crypto]),
+      ["Identifiers", "Transcripts", "SecretSharing", "Signatures", "PublicKeys", "Wire", "Membership", .crypto]),
     library(
       "PeerLink",
       [

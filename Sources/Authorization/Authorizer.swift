@@ -1,0 +1,121 @@
+public import Identifiers
+public import Membership
+import PublicKeys
+import Transcripts
+public import Wire
+
+/// Decides by itself whether this node may do what a request orders. Pure: clock, registry and certificate are given.
+public struct Authorizer: Sendable {
+  /// How far a user's clock may be ahead of this node's, in seconds.
+  public static let clockSkew: Int64 = 5
+
+  public let node: NodeID
+  public let instance: Instance
+
+  public init(node: NodeID, instance: Instance) {
+    self.node = node
+    self.instance = instance
+  }
+
+  /// Steps 1 to 5 on the body of `POST /v1/sign` or `/v1/decrypt`.
+  public func authorize(
+    body: [UInt8], at clock: ClockReading, in snapshot: MembershipSnapshot, under rules: QuorumRules
+  ) throws(Refusal) -> AuthorizedOperation {
+    let submission: RequestSubmission
+    do { submission = try RequestSubmission(decoding: body) } catch { throw Refusal(.malformed(error)) }
+    return try authorize(submission, at: clock, in: snapshot, under: rules)
+  }
+
+  /// Steps 2 to 5 on a submission that decoded, which is step 1. Each step runs only when all before it passed.
+  public func authorize(
+    _ submission: RequestSubmission, at clock: ClockReading, in snapshot: MembershipSnapshot, under rules: QuorumRules
+  ) throws(Refusal) -> AuthorizedOperation {
+    let request = submission.request
+    let id = request.id
+    try checkAddressee(submission, id: id, in: snapshot, under: rules)
+    let capability: VerifiedCapability
+    do {
+      capability = try CapabilityRules.verify(
+        request.payload.capability, sessionKey: request.sessionKey, in: snapshot)
+    } catch {
+      throw Refusal(.capability(error), request: id)
+    }
+    if let reason = Self.timeProblem(of: request.payload, with: capability, at: clock) {
+      throw Refusal(reason, request: id)
+    }
+    guard let work = Self.permittedWork(of: request.payload.operation, for: capability, in: snapshot) else {
+      throw Refusal(.notPermitted, request: id)
+    }
+    return AuthorizedOperation(
+      request, id: id, wallet: capability.wallet, certificate: rules.certificate,
+      replyContext: ReplyContext(request: id, node: node, instance: instance), work: work)
+  }
+
+  /// Step 2: comparisons first, then the two signatures.
+  private func checkAddressee(
+    _ submission: RequestSubmission, id: RequestID, in snapshot: MembershipSnapshot, under rules: QuorumRules
+  ) throws(Refusal) {
+    let request = submission.request
+    let payload = request.payload
+    guard payload.network == snapshot.network else { throw Refusal(.network) }
+    guard payload.epoch == rules.epoch, payload.epoch == snapshot.epoch,
+      snapshot.certificateDigest(of: payload.epoch).map({ $0 == rules.certificate }) ?? true
+    else { throw Refusal(.epoch) }
+    guard payload.quorum.instance(of: node) == instance else { throw Refusal(.notThisInstance) }
+    guard Self.sizes(of: payload.operation, under: rules).contains(payload.quorum.count) else {
+      throw Refusal(.quorumSize)
+    }
+    guard payload.quorum.nodes.allSatisfy({ rules.members.contains($0) && snapshot.eligibleMember($0) != nil }) else {
+      throw Refusal(.quorumMember)
+    }
+    guard submission.delivery.isValid(of: id, node: node, instance: instance, sessionKey: request.sessionKey) else {
+      throw Refusal(.delivery)
+    }
+    guard request.hasValidSignature else { throw Refusal(.signature) }
+  }
+
+  /// Interactive operations need exactly `t` nodes; a decryption share stands alone, so more may be asked.
+  private static func sizes(of operation: Operation, under rules: QuorumRules) -> ClosedRange<Int> {
+    switch operation {
+    case .sign: rules.threshold...rules.threshold
+    case .decrypt: rules.threshold...max(rules.threshold, rules.members.count)
+    }
+  }
+
+  /// Step 4: a clock to trust, the request inside the capability, now inside the request.
+  private static func timeProblem(
+    of payload: RequestPayload, with capability: VerifiedCapability, at clock: ClockReading
+  ) -> Refusal.Reason? {
+    guard clock.isTrustworthy else { return .clockWentBack }
+    guard payload.issuedAt >= capability.validFrom, payload.expiresAt <= capability.expiresAt else {
+      return .outsideCapability
+    }
+    guard payload.issuedAt <= clock.wall.adding(seconds: clockSkew) else { return .notYetValid }
+    guard clock.wall < payload.expiresAt else { return .expired }
+    return nil
+  }
+
+  /// Step 5: nil for whatever reason it is not permitted.
+  private static func permittedWork(
+    of operation: Operation, for capability: VerifiedCapability, in snapshot: MembershipSnapshot
+  ) -> AuthorizedOperation.Work? {
+    switch operation {
+    case .sign(let key, let content):
+      // Every condition is evaluated for unknown keys too, so that the time taken does not tell which one failed.
+      let record = snapshot.keyRecord(key)
+      let isGranted = capability.reCap.covers(.sign(with: key))
+      let isListed = record?.wallets.contains(capability.wallet) ?? false
+      let isAllowedKind = record?.kinds.contains(content.kind) ?? false
+      let message = content.message(for: record?.purpose ?? .ed25519Sign)
+      guard isGranted, isListed, isAllowedKind, let record, let message else { return nil }
+      return .sign(record, message: message)
+    case .decrypt(let bytes, let dataKeyHash):
+      let hash = Digest32.sha256(of: bytes)
+      let isGranted = capability.reCap.covers(.decrypt(under: hash))
+      guard isGranted, let policy = try? DecryptionPolicy(decoding: bytes), policy.allows(capability.wallet) else {
+        return nil
+      }
+      return .decrypt(identity: DecryptionPolicy.identity(policyHash: hash, dataKeyHash: dataKeyHash))
+    }
+  }
+}

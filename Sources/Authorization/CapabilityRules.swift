@@ -1,0 +1,97 @@
+public import Identifiers
+import Membership
+import Signatures
+import Wire
+
+/// A capability whose signature, binding and form were checked; its window is still to be compared with the clock.
+public struct VerifiedCapability: Sendable, Hashable {
+  public let wallet: WalletAddress
+  public let reCap: ReCap
+  /// The later of `Issued At` and `Not Before`.
+  public let validFrom: Timestamp
+  public let expiresAt: Timestamp
+
+  fileprivate init(wallet: WalletAddress, reCap: ReCap, validFrom: Timestamp, expiresAt: Timestamp) {
+    self.wallet = wallet
+    self.reCap = reCap
+    self.validFrom = validFrom
+    self.expiresAt = expiresAt
+  }
+}
+
+/// What this network demands of a capability beyond EIP-4361 and ERC-5573.
+enum CapabilityRules {
+  /// A capability lives at most a day.
+  static let lifetimeLimit: Int64 = 24 * 3_600
+
+  /// `quorate://<network>/session/<session key>`, the key in base64url as in the request's header.
+  static func uri(network: NetworkID, sessionKey: [UInt8]) -> String {
+    "quorate://\(network)/session/\(Base64URL.encode(sessionKey))"
+  }
+
+  /// Cheap checks first, the recovery of the signer last.
+  static func verify(
+    _ capability: Capability, sessionKey: [UInt8], in snapshot: MembershipSnapshot
+  ) throws(CapabilityRefusal) -> VerifiedCapability {
+    let founding = snapshot.founding
+    let message: SIWEMessage
+    do { message = try SIWEMessage(parsing: capability.siwe) } catch { throw .malformed(error) }
+    guard message.scheme == nil, message.domain.utf8.elementsEqual(founding.domain.utf8) else { throw .domain }
+    guard message.chainID == founding.chainID else { throw .chain }
+    guard message.uri.utf8.elementsEqual(uri(network: founding.network, sessionKey: sessionKey).utf8) else {
+      throw .sessionKey
+    }
+    let (from, until) = try window(of: message)
+    let reCap = try reCap(of: message)
+    guard message.isSigned(capability.signature, text: capability.siwe) else { throw .signature }
+    if let notBefore = snapshot.notBefore(of: message.address), message.issuedAt.moment < notBefore {
+      throw .revoked
+    }
+    return VerifiedCapability(wallet: message.address, reCap: reCap, validFrom: from, expiresAt: until)
+  }
+
+  private static func window(
+    of message: SIWEMessage
+  ) throws(CapabilityRefusal) -> (from: Timestamp, until: Timestamp) {
+    guard let expiration = message.expirationTime else { throw .noExpiration }
+    let times = [message.issuedAt, expiration] + (message.notBefore.map { [$0] } ?? [])
+    guard times.allSatisfy(\.isCanonical) else { throw .timeFormat }
+    let issuedAt = message.issuedAt.moment
+    guard (1...lifetimeLimit).contains(expiration.moment.seconds(since: issuedAt)) else { throw .lifetime }
+    let from = message.notBefore.map { max($0.moment, issuedAt) } ?? issuedAt
+    return (from, expiration.moment)
+  }
+
+  /// Exactly one resource, a ReCap, and a statement that ends with what it grants.
+  private static func reCap(of message: SIWEMessage) throws(CapabilityRefusal) -> ReCap {
+    guard let resources = message.resources, resources.count == 1, let resource = resources.first else {
+      throw .resources
+    }
+    let reCap: ReCap
+    do { reCap = try ReCap(resource: resource) } catch { throw .reCap(error) }
+    let statement = Array((message.statement ?? "").utf8)
+    let generated = Array(reCap.statement.utf8)
+    guard statement == generated || statement.reversed().starts(with: (Array(" ".utf8) + generated).reversed()) else {
+      throw .statement
+    }
+    return reCap
+  }
+}
+
+/// Why a capability does not count.
+public enum CapabilityRefusal: Error, Sendable, Hashable {
+  case malformed(SIWEError)
+  case domain
+  case chain
+  /// Given to another session key, or for another network.
+  case sessionKey
+  case noExpiration
+  case timeFormat
+  case lifetime
+  case resources
+  case reCap(ReCapError)
+  case statement
+  case signature
+  /// Issued before the wallet's `notBefore`.
+  case revoked
+}
