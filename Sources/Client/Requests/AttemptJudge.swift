@@ -1,0 +1,69 @@
+import Identifiers
+import Wire
+
+/// Judges the reports of one attempt: is there a result, and if not, is there anything left to wait for.
+struct AttemptJudge<Work: QuorumOperation> {
+  let work: Work
+  let quorum: [NodeID]
+  /// How many nodes may fail before the others cannot give a result any more.
+  let spare: Int
+
+  /// Nodes that report a failed session say so within moments of each other; every one of them is worth hearing.
+  static var grace: Duration { .milliseconds(250) }
+
+  func verdict(_ reports: [NodeID: NodeReport]) -> FanOut.Verdict {
+    if case .finished = combination(reports) { return .settle(.milliseconds(20)) }
+    let failures = reports.values.filter { $0.trouble != nil }
+    if failures.count > spare {
+      // Whoever is gone or caught is replaced at once. A refusal or a failed session is worth a second opinion.
+      let isPlain = failures.contains { report in
+        switch report {
+        case .connection, .cheated: true
+        case .share, .sessionFailed, .refused: false
+        }
+      }
+      return isPlain ? .stop : .settle(Self.grace)
+    }
+    if case .failed = combination(reports) { return .stop }
+    return .wait
+  }
+
+  func combination(_ reports: [NodeID: NodeReport]) -> Combination<Work.Output> {
+    var shares: [NodeID: ShareOutcome] = [:]
+    for (node, report) in reports {
+      switch report {
+      case .share(let share): shares[node] = share
+      case .sessionFailed, .refused, .connection, .cheated: continue
+      }
+    }
+    return work.combine(shares, quorum: quorum)
+  }
+}
+
+extension QuorumChooser {
+  /// Learns from one attempt. Rotates when it failed and nobody is to blame.
+  mutating func learn(from reports: [NodeID: NodeReport], quorum: [NodeID], blame: Blame, failed: Bool) {
+    var hasLearned = false
+    for node in quorum {
+      switch reports[node] {
+      case .share: recordService(by: node)
+      case .cheated:
+        recordProof(against: node)
+        hasLearned = true
+      case .connection, .refused:
+        recordLapse(of: node)
+        hasLearned = true
+      case .sessionFailed(let outcome):
+        // A node can only speak about the nodes it had to do with.
+        for suspicion in outcome.suspects where quorum.contains(suspicion.node) && suspicion.node != node {
+          recordSuspicion(by: node, against: suspicion.node)
+          hasLearned = true
+        }
+      case nil: break
+      }
+    }
+    for node in blame.cheated.keys { recordProof(against: node) }
+    for pair in blame.contradictions { recordSuspicion(by: pair.first, against: pair.second) }
+    if failed, !hasLearned, blame.isEmpty { rotate() }
+  }
+}

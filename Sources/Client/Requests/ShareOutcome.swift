@@ -1,0 +1,8 @@
+import Wire
+
+/// A node's contribution to a result.
+enum ShareOutcome: Sendable, Hashable {
+  case signature(SignatureShareOutcome)
+  /// A BLS share: a G2 element, compressed.
+  case decryption([UInt8])
+}

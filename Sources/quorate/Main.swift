@@ -1,0 +1,8 @@
+import QuorateCommands
+
+@main
+struct Main {
+  static func main() async {
+    await QuorateCommand.main()
+  }
+}
