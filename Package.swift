@@ -84,7 +84,7 @@ let package = Package(
     library("Rounds", ["Identifiers", "Secrets", "Transcripts", "SecretSharing"]),
     library(
       "KeyGeneration",
-      ["Identifiers", "Secrets", "Curves", "Transcripts", "SecretSharing", "PublicKeys", "Rounds"]),
+      ["Identifiers", "Secrets", "Curves", "Transcripts", "SecretSharing", "Signatures", "PublicKeys", "Rounds"]),
     library(
       "ThresholdSchnorr",
       [
