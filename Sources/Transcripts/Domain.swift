@@ -24,6 +24,7 @@ public enum Domain: String, CaseIterable, Sendable {
   case live = "quorate/live/v1"
   case liveSignature = "quorate/live-signature/v1"
   case certificateBinding = "quorate/certificate-binding/v1"
+  case nodeConfiguration = "quorate/node-configuration/v1"
 
   // Keys.
   case key = "quorate/key/v1"
@@ -32,7 +33,7 @@ public enum Domain: String, CaseIterable, Sendable {
   case keyCertificateSignature = "quorate/key-certificate-signature/v1"
   case dealingCommitment = "quorate/dealing-commitment/v1"
   case dealingSeal = "quorate/dealing-seal/v1"
-  case dealingSealProof = "quorate/dealing-seal-proof/v1"
+  case keyGenerationTranscript = "quorate/key-generation-transcript/v1"
   case proofOfKnowledge = "quorate/proof-of-knowledge/v1"
 
   // What users' keys sign.

@@ -1,27 +1,27 @@
 internal import CSodium
 import Identifiers
-import Secrets
+public import Secrets
 
 /// SHA-512 over tagged fields some of which are secret, in memory that is wiped.
 ///
 /// Fed with the same fields it gives the bytes of ``TaggedHash/sha512(_:_:)``.
-struct SecretHash: ~Copyable {
-  static let byteCount = 64
+public struct SecretHash: ~Copyable {
+  public static let byteCount = 64
 
   private var state: crypto_hash_sha512_state
 
-  init(_ domain: Domain) {
+  public init(_ domain: Domain) {
     state = crypto_hash_sha512_state()
     unsafe crypto_hash_sha512_init(&state)
     update(domain.bytes)
   }
 
-  mutating func append(_ field: [UInt8]) {
+  public mutating func append(_ field: [UInt8]) {
     update(UInt32(field.count).bigEndianBytes)
     update(field)
   }
 
-  mutating func append(_ field: borrowing SecretBytes) {
+  public mutating func append(_ field: borrowing SecretBytes) {
     update(UInt32(field.count).bigEndianBytes)
     unsafe field.withUnsafeBytes { bytes in
       guard let start = bytes.baseAddress else { return }
@@ -31,7 +31,7 @@ struct SecretHash: ~Copyable {
   }
 
   /// The library wipes its state as it finishes.
-  consuming func finish() -> SecretBytes {
+  public consuming func finish() -> SecretBytes {
     var result = SecretBytes(zeroed: Self.byteCount)
     unsafe result.withUnsafeMutableBytes { bytes in
       guard let start = bytes.baseAddress else { return }

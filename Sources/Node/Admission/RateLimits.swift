@@ -1,26 +1,5 @@
 internal import Identifiers
 
-/// How much work a node takes on.
-public struct NodeLimits: Sendable, Hashable {
-  /// Requests that one wallet may start at once, and then per second.
-  public var walletBurst: Int = 32
-  public var walletPerSecond: Int = 8
-  /// The same for all wallets together.
-  public var globalBurst: Int = 256
-  public var globalPerSecond: Int = 50
-  /// Requests being worked on at the same time: all, and of one wallet.
-  public var pendingRequests: Int = 256
-  public var pendingPerWallet: Int = 16
-  /// Requests remembered for ten minutes.
-  public var rememberedRequests: Int = 32_768
-  public var sessionDeadline: Duration = .seconds(10)
-  public var roundDeadline: Duration = .seconds(2)
-  /// How long a stopping node waits for the requests it has taken.
-  public var drain: Duration = .seconds(12)
-
-  public init() {}
-}
-
 /// A bucket that fills at a steady rate; every request takes one token.
 struct TokenBucket: Sendable {
   let burst: Int

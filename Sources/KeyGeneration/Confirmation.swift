@@ -1,0 +1,23 @@
+import Identifiers
+import Rounds
+
+/// Round 5: the digest of the whole run, so that a party that computed something else is noticed before anything is kept.
+struct Confirmation: RoundMessage, Hashable {
+  static let round: UInt8 = 5
+
+  let digest: Digest32
+
+  init(digest: Digest32) { self.digest = digest }
+
+  static func byteLimit(in context: SessionContext) -> Int { Digest32Kind.byteCount }
+
+  var encoded: [UInt8] { digest.bytes }
+
+  init(encoded: [UInt8], in context: SessionContext) throws(MalformedMessage) {
+    do {
+      digest = try Digest32(bytes: encoded)
+    } catch {
+      throw MalformedMessage("confirmation")
+    }
+  }
+}

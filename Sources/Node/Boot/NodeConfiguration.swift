@@ -1,0 +1,153 @@
+public import Identifiers
+internal import Transcripts
+public import Wire
+
+/// What an operator decides about one node. Nothing secret is in it.
+///
+/// JSON, unknown members refused:
+/// ```
+/// { "network": network id in hex,            the founding document's hash: what this node trusts
+///   "node": "0x…",                           the staker's address
+///   "registry": path,                        network.json
+///   "data": path,                            a directory: the vault and, in development, its sealing key
+///   "attestation": {"software": path},       credentials of the software attester; development networks only
+///   "listen": {"client": "host:port", "peer": "host:port", "admin": "host:port"},
+///   "limits": {…} }                          optional, see NodeLimits
+/// ```
+/// Port 0 means any free port. The admin address must be a loopback address.
+public struct NodeConfiguration: Sendable, Hashable {
+  public var network: NetworkID
+  public var node: NodeID
+  /// Path of the file registry.
+  public var registry: String
+  /// Directory of the vault.
+  public var data: String
+  public var attestation: Attestation
+  public var clientAddress: ListenAddress
+  public var peerAddress: ListenAddress
+  public var adminAddress: ListenAddress
+  public var limits: NodeLimits
+
+  /// Where evidence comes from.
+  public enum Attestation: Sendable, Hashable {
+    /// DEVELOPMENT ONLY: a software attester with the credentials in this PEM file.
+    case software(credentials: String)
+  }
+
+  public init(
+    network: NetworkID, node: NodeID, registry: String, data: String, attestation: Attestation,
+    clientAddress: ListenAddress, peerAddress: ListenAddress, adminAddress: ListenAddress,
+    limits: NodeLimits = NodeLimits()
+  ) {
+    self.network = network
+    self.node = node
+    self.registry = registry
+    self.data = data
+    self.attestation = attestation
+    self.clientAddress = clientAddress
+    self.peerAddress = peerAddress
+    self.adminAddress = adminAddress
+    self.limits = limits
+  }
+
+  public var vaultPath: String { data + "/vault.sqlite" }
+  public var sealingKeyPath: String { data + "/sealing.key" }
+}
+
+extension NodeConfiguration {
+  private static let sizeLimit = 64 << 10
+  private static let pathLimit = 4096
+
+  public init(decoding bytes: [UInt8]) throws(FormatError) {
+    var fields = try JSONFields(JSONValue.parse(bytes, limit: Self.sizeLimit))
+    network = try fields.identifier("network")
+    node = try fields.identifier("node")
+    registry = try fields.string("registry", limit: Self.pathLimit)
+    data = try fields.string("data", limit: Self.pathLimit)
+    var attestation = try fields.object("attestation")
+    self.attestation = .software(credentials: try attestation.string("software", limit: Self.pathLimit))
+    try attestation.finish()
+    var listen = try fields.object("listen")
+    clientAddress = try ListenAddress(&listen, "client")
+    peerAddress = try ListenAddress(&listen, "peer")
+    adminAddress = try ListenAddress(&listen, "admin")
+    try listen.finish()
+    guard adminAddress.isLoopback else { throw .invalid("listen.admin") }
+    limits = NodeLimits()
+    if fields.remainingNames.contains("limits") {
+      var given = try fields.object("limits")
+      limits = try NodeLimits(&given)
+    }
+    try fields.finish()
+  }
+
+  public var encoded: [UInt8] {
+    var attestation: JSONMember {
+      switch self.attestation {
+      case .software(let path): JSONMember("software", .string(path))
+      }
+    }
+    return JSONValue.object([
+      JSONMember("network", .text(network)),
+      JSONMember("node", .text(node)),
+      JSONMember("registry", .string(registry)),
+      JSONMember("data", .string(data)),
+      JSONMember("attestation", .object([attestation])),
+      JSONMember(
+        "listen",
+        .object([
+          JSONMember("client", .string(clientAddress.text)), JSONMember("peer", .string(peerAddress.text)),
+          JSONMember("admin", .string(adminAddress.text)),
+        ])),
+      JSONMember("limits", limits.json),
+    ]).serialized
+  }
+
+  /// What the certificate's binding vouches for: everything about the configuration that is not a place on this machine.
+  public var digest: Digest32 {
+    let attestation =
+      switch attestation {
+      case .software: "software"
+      }
+    return TaggedHash.sha256(
+      .nodeConfiguration,
+      [network.bytes, Array(node.text.utf8), Array(attestation.utf8), limits.json.canonicalized])
+  }
+}
+
+/// A host name or address and a port, 0 for any.
+public struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
+  /// Without brackets.
+  public var host: String
+  public var port: Int
+
+  public init(host: String, port: Int) {
+    self.host = host
+    self.port = port
+  }
+
+  /// - Parameter text: `host:port`, an IPv6 address in brackets.
+  public init?(text: String) {
+    guard text.utf8.count <= 300, let colon = text.lastIndex(of: ":"),
+      let port = UInt16(text[text.index(after: colon)...])
+    else { return nil }
+    var host = text[..<colon]
+    if host.first == "[", host.last == "]" {
+      host = host.dropFirst().dropLast()
+    } else if host.contains(":") {
+      return nil
+    }
+    guard !host.isEmpty else { return nil }
+    self.init(host: String(host), port: Int(port))
+  }
+
+  init(_ fields: inout JSONFields, _ name: String) throws(FormatError) {
+    guard let address = ListenAddress(text: try fields.string(name, limit: 300)) else { throw .invalid(name) }
+    self = address
+  }
+
+  public var text: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+  public var description: String { text }
+
+  public var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
+}
