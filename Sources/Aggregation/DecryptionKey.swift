@@ -1,6 +1,8 @@
 public import Curves
+public import IdentityEncryption
 public import PublicKeys
 public import SecretSharing
+public import Secrets
 
 /// The key that opens whatever was encrypted to one identity: a BLS signature of the identity by the network.
 public struct DecryptionKey: Sendable, Hashable {
@@ -23,7 +25,7 @@ public struct DecryptionKey: Sendable, Hashable {
     let t = key.threshold.t
     guard ordered.count >= t else { throw .tooFewShares(good: ordered.count, needed: t, culprits: []) }
 
-    let point = BLS12381.hashToG2(identity, domain: DecryptionShare.domain)
+    let point = DecryptionShare.point(of: identity)
     let first = try Self.sum(ordered.prefix(t))
     if Self.verifies(first, point, under: key.publicKey) {
       self.init(value: first, culprits: [])
@@ -39,6 +41,13 @@ public struct DecryptionKey: Sendable, Hashable {
     let second = try Self.sum(good.prefix(t))
     guard Self.verifies(second, point, under: key.publicKey) else { throw .inconsistent }
     self.init(value: second, culprits: culprits)
+  }
+
+  /// Opens what was encrypted to the identity this is the key of.
+  ///
+  /// - Throws: `IdentityEncryptionError.doesNotOpen` for a ciphertext to another identity or a changed one.
+  public func open(_ ciphertext: IdentityCiphertext) throws(IdentityEncryptionError) -> SecretBytes {
+    try IdentityEncryption.open(ciphertext, with: value)
   }
 
   private init(value: BLS12381G2.Element, culprits: [PartyID]) {

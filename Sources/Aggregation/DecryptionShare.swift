@@ -1,11 +1,9 @@
 public import Curves
+import IdentityEncryption
 public import SecretSharing
 
 /// One member's part of an identity's decryption key: a point of G2.
 public struct DecryptionShare: Sendable, Hashable {
-  /// Hash-to-curve domain separation tag of identities.
-  public static let domain = Array("BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_POP_".utf8)
-
   public let party: PartyID
   public let value: BLS12381G2.Element
 
@@ -13,6 +11,9 @@ public struct DecryptionShare: Sendable, Hashable {
     self.party = party
     self.value = value
   }
+
+  /// The point of G2 that each member multiplies by its share.
+  public static func point(of identity: [UInt8]) -> BLS12381G2.Element { IdentityEncryption.point(of: identity) }
 
   /// 96 bytes, compressed.
   public var encoded: [UInt8] { value.canonicalBytes }

@@ -33,16 +33,10 @@ enum SchnorrSHA256 {
 
     // Zeros in front make the 48 big-endian bytes the 64 the group reduces.
     var wide = SecretBytes(zeroed: 64)
-    unsafe wide.withUnsafeMutableBytes { wide in
-      unsafe second.withUnsafeBytes { second in
-        unsafe UnsafeMutableRawBufferPointer(rebasing: wide[16..<48]).copyMemory(from: second)
-      }
-      unsafe third.withUnsafeBytes { third in
-        unsafe UnsafeMutableRawBufferPointer(rebasing: wide[48..<64])
-          .copyMemory(from: UnsafeRawBufferPointer(rebasing: third[0..<16]))
-      }
-    }
-    guard let scalar = SecretScalar<Secp256k1>(reducingWide: wide) else {
+    wide.replaceBytes(at: 16, with: second)
+    guard let rest = third.copy(of: 0..<16), wide.replaceBytes(at: 48, with: rest),
+      let scalar = SecretScalar<Secp256k1>(reducingWide: wide)
+    else {
       preconditionFailure("64 bytes are what the group reduces")
     }
     return scalar

@@ -13,15 +13,10 @@ enum SecretDigest {
 
   /// `prefix ‖ secret ‖ suffix`.
   static func joined(_ prefix: [UInt8], _ secret: borrowing SecretBytes, _ suffix: [UInt8]) -> SecretBytes {
-    let secretCount = secret.count
-    var result = SecretBytes(zeroed: prefix.count + secretCount + suffix.count)
-    unsafe result.withUnsafeMutableBytes { target in
-      unsafe target.copyBytes(from: prefix)
-      unsafe secret.withUnsafeBytes { secret in
-        unsafe UnsafeMutableRawBufferPointer(rebasing: target[prefix.count...]).copyMemory(from: secret)
-      }
-      unsafe UnsafeMutableRawBufferPointer(rebasing: target[(prefix.count + secretCount)...]).copyBytes(from: suffix)
-    }
+    var result = SecretBytes(zeroed: prefix.count + secret.count + suffix.count)
+    result.replaceBytes(at: 0, with: prefix)
+    result.replaceBytes(at: prefix.count, with: secret)
+    result.replaceBytes(at: prefix.count + secret.count, with: suffix)
     return result
   }
 

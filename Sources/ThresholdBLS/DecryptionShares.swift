@@ -9,6 +9,6 @@ extension DecryptionShare {
   public init(identity: [UInt8], share: borrowing SecretShare<BLS12381G1>) {
     self.init(
       party: share.party,
-      value: BLS12381.multiply(BLS12381.hashToG2(identity, domain: Self.domain), by: share.value))
+      value: BLS12381.multiply(Self.point(of: identity), by: share.value))
   }
 }

@@ -50,12 +50,8 @@ public struct SigningNonces<S: SchnorrCiphersuite>: ~Copyable, Sendable {
     let randomness = SecretBytes(count: 32, from: &random)
     let encodedShare = share.canonicalBytes()
     var input = SecretBytes(zeroed: randomness.count + encodedShare.count)
-    unsafe input.withUnsafeMutableBytes { input in
-      unsafe randomness.withUnsafeBytes { unsafe input.copyMemory(from: $0) }
-      unsafe encodedShare.withUnsafeBytes {
-        unsafe UnsafeMutableRawBufferPointer(rebasing: input[32...]).copyMemory(from: $0)
-      }
-    }
+    input.replaceBytes(at: 0, with: randomness)
+    input.replaceBytes(at: randomness.count, with: encodedShare)
     return S.nonce(input)
   }
 

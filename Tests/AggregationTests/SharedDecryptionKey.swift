@@ -23,7 +23,7 @@ struct SharedDecryptionKey: Sendable {
   func share(of party: UInt16, for identity: [UInt8]) throws -> DecryptionShare {
     let x = BLSScalar(UInt64(party))
     let value = coefficients.reversed().reduce(BLSScalar.zero) { $0 * x + $1 }
-    let point = BLS12381.hashToG2(identity, domain: DecryptionShare.domain)
+    let point = DecryptionShare.point(of: identity)
     return DecryptionShare(party: try PartyID(party), value: point.multiplied(by: value))
   }
 
@@ -33,6 +33,6 @@ struct SharedDecryptionKey: Sendable {
 
   /// What any `t` shares must give.
   func key(for identity: [UInt8]) -> BLS12381G2.Element {
-    BLS12381.hashToG2(identity, domain: DecryptionShare.domain).multiplied(by: coefficients[0])
+    DecryptionShare.point(of: identity).multiplied(by: coefficients[0])
   }
 }
