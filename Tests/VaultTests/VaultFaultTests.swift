@@ -14,15 +14,15 @@ import Testing
     try await vault.failWrites("PRAGMA max_page_count = 1")
     let large = SecretBytes(zeroed: 1 << 16)
     let refused = await refusal {
-      try await vault.keepPendingShares(large, certificateBody: [], epoch: 2, digest: VaultFixture.digest(2))
+      try await vault.keepPendingShares(large, epoch: 2, digest: VaultFixture.digest(2))
     }
     #expect(refused == .storage(.full))
-    #expect(try await vault.pendingShares(epoch: 2, digest: VaultFixture.digest(2))?.certificate == nil)
+    #expect(try await vault.pendingShares(epoch: 2, digest: VaultFixture.digest(2))?.revealed() == nil)
     #expect(try await vault.signedCertificate(epoch: 1) == VaultFixture.digest(1))
     try await vault.failWrites("PRAGMA max_page_count = 1000000")
-    try await vault.keepPendingShares(large, certificateBody: [], epoch: 2, digest: VaultFixture.digest(2))
+    try await vault.keepPendingShares(large, epoch: 2, digest: VaultFixture.digest(2))
     await vault.close()
-    #expect(try await fixture.open().pendingShares(epoch: 2, digest: VaultFixture.digest(2))?.certificate == [])
+    #expect(try await fixture.open().pendingShares(epoch: 2, digest: VaultFixture.digest(2))?.count == 1 << 16)
   }
 
   @Test func `O2 a read-only vault refuses to record a signature`() async throws {

@@ -20,42 +20,40 @@ import Testing
     #expect(try await second.identitySeed()?.revealed() == seed.revealed())
   }
 
-  @Test func `shares pending until their certificate is there and then only as active`() async throws {
+  @Test func `shares pending until they are active, and then only as active`() async throws {
     let fixture = try VaultFixture()
     let vault = try fixture.open()
     let digest = try VaultFixture.digest(3)
-    try await vault.keepPendingShares(
-      SecretBytes(copying: [9, 8, 7]), certificateBody: [1, 2], epoch: 1, digest: digest)
-    #expect(try await vault.activeShares(epoch: 1)?.certificate == nil)
-    #expect(try await vault.pendingShares(epoch: 1, digest: digest)?.certificate == [1, 2])
-    #expect(try await vault.pendingShares(epoch: 1, digest: digest)?.shares.revealed() == [9, 8, 7])
+    let active = SecretBytes(copying: [4, 5, 6])
+    try await vault.keepPendingShares(SecretBytes(copying: [9, 8, 7]), epoch: 1, digest: digest)
+    #expect(try await vault.activeShares(epoch: 1)?.revealed() == nil)
+    #expect(try await vault.pendingShares(epoch: 1, digest: digest)?.revealed() == [9, 8, 7])
+    #expect(await vault.pendingDigests(epoch: 1) == [digest])
 
-    try await vault.activatePendingShares(epoch: 1, digest: digest, certificate: [4, 5, 6])
-    try await vault.activatePendingShares(epoch: 1, digest: digest, certificate: [4, 5, 6])
+    try await vault.keepActiveShares(active, epoch: 1)
+    try await vault.keepActiveShares(active, epoch: 1)
     await vault.close()
     let reopened = try fixture.open()
-    #expect(try await reopened.activeShares(epoch: 1)?.certificate == [4, 5, 6])
-    #expect(try await reopened.activeShares(epoch: 1)?.shares.revealed() == [9, 8, 7])
-    #expect(try await reopened.pendingShares(epoch: 1, digest: digest)?.certificate == nil)
+    #expect(try await reopened.activeShares(epoch: 1)?.revealed() == [4, 5, 6])
+    #expect(try await reopened.pendingShares(epoch: 1, digest: digest)?.revealed() == nil)
     #expect(await reopened.activeEpochs() == [1])
     #expect(
-      await refusal { try await reopened.activatePendingShares(epoch: 1, digest: digest, certificate: [6]) }
+      await refusal { try await reopened.keepActiveShares(SecretBytes(copying: [6]), epoch: 1) }
         == .alreadyThere(RowAddress(.activeShares, epoch: 1)))
   }
 
-  @Test func `the pending shares it signed for, and not those of attempts that failed earlier`() async throws {
+  @Test func `the pending shares it signed for and of the other attempts the latest`() async throws {
     let fixture = try VaultFixture()
     let vault = try fixture.open()
-    let (failed, signed, later) = (
-      try VaultFixture.digest(1), try VaultFixture.digest(2), try VaultFixture.digest(3)
-    )
-    for digest in [failed, signed] {
-      try await vault.keepPendingShares(SecretBytes(copying: [1]), certificateBody: [], epoch: 1, digest: digest)
-    }
-    #expect(try await vault.pendingShares(epoch: 1, digest: failed)?.certificate == nil)
+    let signed = try VaultFixture.digest(0)
+    try await vault.keepPendingShares(SecretBytes(copying: [1]), epoch: 1, digest: signed)
     try await vault.recordCertificateSignature(epoch: 1, digest: signed)
-    try await vault.keepPendingShares(SecretBytes(copying: [1]), certificateBody: [], epoch: 1, digest: later)
-    #expect(try await vault.pendingShares(epoch: 1, digest: signed)?.certificate == [])
+    for attempt in 1...9 as ClosedRange<UInt8> {
+      let digest = try VaultFixture.digest(attempt)
+      try await vault.keepPendingShares(SecretBytes(copying: [attempt]), epoch: 1, digest: digest)
+    }
+    let kept = try [0, 6, 7, 8, 9].map(VaultFixture.digest)
+    #expect(await vault.pendingDigests(epoch: 1) == kept)
   }
 
   @Test func `K7 one signed certificate per epoch, also across a restart`() async throws {
@@ -100,7 +98,7 @@ import Testing
     let canary = [UInt8]("canary-of-a-share-in-the-vault!!".utf8)
     try await vault.keepIdentitySeed(SecretBytes(copying: canary))
     let digest = try VaultFixture.digest(1)
-    try await vault.keepPendingShares(SecretBytes(copying: canary), certificateBody: [], epoch: 1, digest: digest)
+    try await vault.keepPendingShares(SecretBytes(copying: canary), epoch: 1, digest: digest)
     let files = try FileManager.default.contentsOfDirectory(at: fixture.directory, includingPropertiesForKeys: nil)
     #expect(files.count >= 2)
     for file in files {
