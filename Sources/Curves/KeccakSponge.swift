@@ -18,8 +18,8 @@ struct KeccakSponge: ~Copyable {
   }
 
   mutating func absorb(_ message: UnsafeRawBufferPointer) {
-    for unsafe byte in unsafe message {
-      mix(byte, at: position)
+    for index in message.indices {
+      mix(unsafe message[index], at: position)
       position += 1
       if position == rate {
         permute()

@@ -49,6 +49,7 @@ public enum Domain: String, CaseIterable, Sendable {
   // At rest.
   case vaultRow = "quorate/vault-row/v1"
   case fileHeader = "quorate/file-header/v1"
+  case fileContentKey = "quorate/file-content-key/v1"
 
   /// The tag as it stands in front of the fields.
   public var bytes: [UInt8] { Array(rawValue.utf8) }
