@@ -140,6 +140,14 @@ let package = Package(
       ]),
     .executableTarget(name: "quorate", dependencies: ["QuorateCommands", .argumentParser], swiftSettings: strict),
 
+    library(
+      "Benchmarks",
+      [
+        "Identifiers", "Secrets", "Curves", "SecretSharing", "Signatures", "PublicKeys", "Aggregation",
+        "IdentityEncryption", "Rounds", "KeyGeneration", "ThresholdSchnorr", "ThresholdBLS", "ProtocolTestKit",
+      ]),
+    .executableTarget(name: "bench", dependencies: ["Benchmarks"], swiftSettings: strict),
+
     library("ProtocolTestKit", ["Identifiers", "Secrets", "Curves", "Transcripts", "SecretSharing", "Rounds"]),
     library(
       "NodeTestKit",

@@ -1,0 +1,29 @@
+internal import Curves
+internal import Secrets
+
+/// Library operations measured in the same run, so that results travel between machines as ratios.
+enum ReferenceOperations {
+  static func rows() -> [Row] {
+    var random = SystemRandom()
+    var rows = multiplications(Edwards25519.self, &random)
+    rows += multiplications(Ristretto255.self, &random)
+    rows += multiplications(Secp256k1.self, &random)
+    rows += multiplications(BLS12381G1.self, &random)
+    rows += multiplications(BLS12381G2.self, &random)
+    let domain = [UInt8]("QUORATE-BENCHMARK_BLS12381G2_XMD:SHA-256_SSWU_RO_".utf8)
+    let message = random.bytes(32)
+    rows.append(.reference("hash to G2", .measure { _ = BLS12381.hashToG2(message, domain: domain) }))
+    let point = BLS12381.hashToG2(message, domain: domain)
+    rows.append(.reference("pairing", .measure { _ = BLS12381.pairing(BLS12381G1.generator, point) }))
+    return rows
+  }
+
+  private static func multiplications<G: PrimeOrderGroup>(_: G.Type, _ random: inout SystemRandom) -> [Row] {
+    let secret = SecretScalar<G>.random(from: &random)
+    let point = SecretScalar<G>.random(from: &random).timesGenerator()
+    return [
+      .reference("\(G.name) base multiplication", .measure { _ = secret.timesGenerator() }),
+      .reference("\(G.name) multiplication", .measure { _ = secret.times(point) }),
+    ]
+  }
+}
