@@ -58,8 +58,6 @@ extension Vault {
     }
   }
 
-  func generation(of address: RowAddress) -> UInt64 { manifest.rows[address] ?? 0 }
-
   func read(_ address: RowAddress) throws(VaultError) -> SecretBytes? {
     guard !isClosed else { throw .closed }
     guard let generation = manifest.rows[address] else { return nil }

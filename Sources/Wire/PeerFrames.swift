@@ -12,6 +12,7 @@ public enum PeerFrame: Sendable, Hashable {
   case networkSession(NetworkSessionFrame)
   case certificateSignature(CertificateSignatureFrame)
   case certificateAcknowledgement(CertificateAcknowledgementFrame)
+  case certificateAbsence(CertificateAbsenceFrame)
   /// Asks for the complete key certificate of an epoch.
   case certificateRequest(epoch: UInt64)
   case certificate(CertificateFrame)
@@ -85,8 +86,19 @@ public struct CertificateSignatureFrame: Sendable, Hashable {
   }
 }
 
-/// The sender keeps the complete key certificate with this digest durably.
+/// The sender keeps pending shares that belong to the certificate body with this digest, durably.
 public struct CertificateAcknowledgementFrame: Sendable, Hashable {
+  public var epoch: UInt64
+  public var digest: Digest32
+
+  public init(epoch: UInt64, digest: Digest32) {
+    self.epoch = epoch
+    self.digest = digest
+  }
+}
+
+/// The sender has no shares that belong to the certificate body with this digest, and will not get any.
+public struct CertificateAbsenceFrame: Sendable, Hashable {
   public var epoch: UInt64
   public var digest: Digest32
 

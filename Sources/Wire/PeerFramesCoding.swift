@@ -74,6 +74,10 @@ extension LinkFrame {
         .certificateAcknowledgement(
           CertificateAcknowledgementFrame(epoch: frame.epoch, digest: try FrameField.identifier("digest", frame.digest))
         ))
+    case .certificateAbsence(let frame):
+      self = .peer(
+        .certificateAbsence(
+          CertificateAbsenceFrame(epoch: frame.epoch, digest: try FrameField.identifier("digest", frame.digest))))
     case .certificateRequest(let request):
       self = .peer(.certificateRequest(epoch: request.epoch))
     case .certificate(let certificate):

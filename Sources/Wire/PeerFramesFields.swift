@@ -138,6 +138,12 @@ extension PeerFrame {
           $0.epoch = frame.epoch
           $0.digest = Data(frame.digest.bytes)
         })
+    case .certificateAbsence(let frame):
+      .certificateAbsence(
+        .with {
+          $0.epoch = frame.epoch
+          $0.digest = Data(frame.digest.bytes)
+        })
     case .certificateRequest(let epoch):
       .certificateRequest(.with { $0.epoch = epoch })
     case .certificate(let frame):

@@ -10,7 +10,7 @@ import Testing
   @Test func `O2 a full disk refuses the write, keeps the old state, and does not record a signature`() async throws {
     let fixture = try VaultFixture()
     let vault = try fixture.open()
-    try await vault.recordCertificateSignature(epoch: 1, digest: VaultFixture.digest(1))
+    try await vault.recordCertificateSignature(epoch: 1, VaultFixture.record(1))
     try await vault.failWrites("PRAGMA max_page_count = 1")
     let large = SecretBytes(zeroed: 1 << 16)
     let refused = await refusal {
@@ -18,7 +18,7 @@ import Testing
     }
     #expect(refused == .storage(.full))
     #expect(try await vault.pendingShares(epoch: 2, digest: VaultFixture.digest(2))?.revealed() == nil)
-    #expect(try await vault.signedCertificate(epoch: 1) == VaultFixture.digest(1))
+    #expect(try await vault.signedCertificate(epoch: 1) == VaultFixture.record(1))
     try await vault.failWrites("PRAGMA max_page_count = 1000000")
     try await vault.keepPendingShares(large, epoch: 2, digest: VaultFixture.digest(2))
     await vault.close()
@@ -30,7 +30,7 @@ import Testing
     let vault = try fixture.open()
     try await vault.failWrites("PRAGMA query_only = ON")
     let refused = await refusal {
-      try await vault.recordCertificateSignature(epoch: 1, digest: VaultFixture.digest(1))
+      try await vault.recordCertificateSignature(epoch: 1, VaultFixture.record(1))
     }
     #expect(refused == .storage(.readOnly))
     #expect(try await vault.signedCertificate(epoch: 1) == nil)

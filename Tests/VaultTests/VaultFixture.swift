@@ -43,6 +43,10 @@ final class VaultFixture: Sendable {
       .mapValues { $0.map { ($0["epoch"], $0["generation"], $0["sealed"]) } }
   }
 
+  static func record(_ byte: UInt8) throws -> SignedCertificateRecord {
+    SignedCertificateRecord(digest: try digest(byte), signature: [UInt8](repeating: byte, count: 64))
+  }
+
   static func digest(_ byte: UInt8) throws -> Digest32 {
     try Digest32(bytes: [UInt8](repeating: byte, count: 32))
   }

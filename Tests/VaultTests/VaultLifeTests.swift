@@ -28,7 +28,7 @@ import Testing
     try await vault.keepPendingShares(SecretBytes(copying: [9, 8, 7]), epoch: 1, digest: digest)
     #expect(try await vault.activeShares(epoch: 1)?.revealed() == nil)
     #expect(try await vault.pendingShares(epoch: 1, digest: digest)?.revealed() == [9, 8, 7])
-    #expect(await vault.pendingDigests(epoch: 1) == [digest])
+    #expect(await vault.pendingDigest(epoch: 1) == digest)
 
     try await vault.keepActiveShares(active, epoch: 1)
     try await vault.keepActiveShares(active, epoch: 1)
@@ -42,32 +42,42 @@ import Testing
         == .alreadyThere(RowAddress(.activeShares, epoch: 1)))
   }
 
-  @Test func `the pending shares it signed for and of the other attempts the latest`() async throws {
+  @Test func `pending shares of the latest attempt, until it signed for some, and those until they are active`()
+    async throws
+  {
     let fixture = try VaultFixture()
     let vault = try fixture.open()
-    let signed = try VaultFixture.digest(0)
-    try await vault.keepPendingShares(SecretBytes(copying: [1]), epoch: 1, digest: signed)
-    try await vault.recordCertificateSignature(epoch: 1, digest: signed)
-    for attempt in 1...9 as ClosedRange<UInt8> {
-      let digest = try VaultFixture.digest(attempt)
-      try await vault.keepPendingShares(SecretBytes(copying: [attempt]), epoch: 1, digest: digest)
+    for attempt in 1...2 as ClosedRange<UInt8> {
+      try await vault.keepPendingShares(
+        SecretBytes(copying: [attempt]), epoch: 1, digest: VaultFixture.digest(attempt))
     }
-    let kept = try [0, 6, 7, 8, 9].map(VaultFixture.digest)
-    #expect(await vault.pendingDigests(epoch: 1) == kept)
+    #expect(try await vault.pendingShares(epoch: 1, digest: VaultFixture.digest(1))?.revealed() == nil)
+    try await vault.dropPendingShares(epoch: 1, digest: VaultFixture.digest(2))
+    #expect(await vault.pendingDigest(epoch: 1) == nil)
+
+    try await vault.keepPendingShares(SecretBytes(copying: [3]), epoch: 1, digest: VaultFixture.digest(3))
+    try await vault.recordCertificateSignature(epoch: 1, VaultFixture.record(3))
+    let dropped = await refusal { try await vault.dropPendingShares(epoch: 1, digest: VaultFixture.digest(3)) }
+    #expect(dropped == .anotherCertificateSigned(epoch: 1))
+    let replaced = await refusal {
+      try await vault.keepPendingShares(SecretBytes(copying: [4]), epoch: 1, digest: VaultFixture.digest(4))
+    }
+    #expect(replaced == .anotherCertificateSigned(epoch: 1))
+    #expect(try await vault.pendingShares(epoch: 1, digest: VaultFixture.digest(3))?.revealed() == [3])
   }
 
   @Test func `K7 one signed certificate per epoch, also across a restart`() async throws {
     let fixture = try VaultFixture()
     let vault = try fixture.open()
-    try await vault.recordCertificateSignature(epoch: 4, digest: VaultFixture.digest(1))
-    try await vault.recordCertificateSignature(epoch: 4, digest: VaultFixture.digest(1))
+    try await vault.recordCertificateSignature(epoch: 4, VaultFixture.record(1))
+    try await vault.recordCertificateSignature(epoch: 4, VaultFixture.record(1))
     await vault.close()
     let reopened = try fixture.open()
     let second = await refusal {
-      try await reopened.recordCertificateSignature(epoch: 4, digest: VaultFixture.digest(2))
+      try await reopened.recordCertificateSignature(epoch: 4, VaultFixture.record(2))
     }
     #expect(second == .anotherCertificateSigned(epoch: 4))
-    try await reopened.recordCertificateSignature(epoch: 5, digest: VaultFixture.digest(2))
+    try await reopened.recordCertificateSignature(epoch: 5, VaultFixture.record(2))
   }
 
   @Test func `the highest wall clock and registry it was told of`() async throws {

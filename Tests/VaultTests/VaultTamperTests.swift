@@ -14,7 +14,7 @@ import Testing
     try await vault.keepIdentitySeed(SecretBytes(copying: [UInt8](0..<32)))
     for epoch in 1...2 as ClosedRange<UInt64> {
       let digest = try VaultFixture.digest(UInt8(epoch))
-      try await vault.recordCertificateSignature(epoch: epoch, digest: digest)
+      try await vault.recordCertificateSignature(epoch: epoch, VaultFixture.record(UInt8(epoch)))
       try await vault.keepPendingShares(SecretBytes(copying: [99]), epoch: epoch, digest: digest)
       try await vault.keepActiveShares(SecretBytes(copying: [UInt8(epoch)]), epoch: epoch)
     }
@@ -75,11 +75,11 @@ import Testing
   @Test func `K10 an old manifest beside new rows`() async throws {
     let fixture = try VaultFixture()
     let vault = try fixture.open()
-    try await vault.recordCertificateSignature(epoch: 1, digest: VaultFixture.digest(1))
+    try await vault.recordCertificateSignature(epoch: 1, VaultFixture.record(1))
     await vault.close()
     let old = try #require(try fixture.sealedRows()[.manifest]?.first)
     let again = try fixture.open()
-    try await again.recordCertificateSignature(epoch: 2, digest: VaultFixture.digest(1))
+    try await again.recordCertificateSignature(epoch: 2, VaultFixture.record(1))
     await again.close()
     try fixture.tamper("UPDATE row SET sealed = ?, generation = ? WHERE kind = 0", [old.sealed, old.generation])
     #expect(

@@ -180,6 +180,14 @@ package nonisolated struct ProtoEnvelope: Sendable {
     set {frame = .certificate(newValue)}
   }
 
+  package var certificateAbsence: ProtoCertificateAbsence {
+    get {
+      if case .certificateAbsence(let v)? = frame {return v}
+      return ProtoCertificateAbsence()
+    }
+    set {frame = .certificateAbsence(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Frame: Equatable, Sendable {
@@ -195,6 +203,7 @@ package nonisolated struct ProtoEnvelope: Sendable {
     case certificateAcknowledgement(ProtoCertificateAcknowledgement)
     case certificateRequest(ProtoCertificateRequest)
     case certificate(ProtoCertificate)
+    case certificateAbsence(ProtoCertificateAbsence)
 
   }
 
@@ -393,8 +402,23 @@ package nonisolated struct ProtoCertificateSignature: Sendable {
   package init() {}
 }
 
-/// The sender has the complete key certificate stored durably.
+/// The sender keeps pending shares that belong to the certificate body with this digest.
 package nonisolated struct ProtoCertificateAcknowledgement: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var epoch: UInt64 = 0
+
+  package var digest: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// The sender has no shares that belong to the certificate body with this digest, and will not get any.
+package nonisolated struct ProtoCertificateAbsence: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
@@ -444,7 +468,7 @@ nonisolated extension ProtoChannel: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension ProtoEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Envelope"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}challenge\0\u{1}proof\0\u{3}keep_alive\0\u{2}\u{c}session\0\u{1}want\0\u{3}network_nonce\0\u{3}network_session\0\u{3}certificate_signature\0\u{3}certificate_acknowledgement\0\u{3}certificate_request\0\u{1}certificate\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}challenge\0\u{1}proof\0\u{3}keep_alive\0\u{2}\u{c}session\0\u{1}want\0\u{3}network_nonce\0\u{3}network_session\0\u{3}certificate_signature\0\u{3}certificate_acknowledgement\0\u{3}certificate_request\0\u{1}certificate\0\u{3}certificate_absence\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -608,6 +632,19 @@ nonisolated extension ProtoEnvelope: SwiftProtobuf.Message, SwiftProtobuf._Messa
           self.frame = .certificate(v)
         }
       }()
+      case 24: try {
+        var v: ProtoCertificateAbsence?
+        var hadOneofValue = false
+        if let current = self.frame {
+          hadOneofValue = true
+          if case .certificateAbsence(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.frame = .certificateAbsence(v)
+        }
+      }()
       default: break
       }
     }
@@ -666,6 +703,10 @@ nonisolated extension ProtoEnvelope: SwiftProtobuf.Message, SwiftProtobuf._Messa
     case .certificate?: try {
       guard case .certificate(let v)? = self.frame else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 23)
+    }()
+    case .certificateAbsence?: try {
+      guard case .certificateAbsence(let v)? = self.frame else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 24)
     }()
     case nil: break
     }
@@ -1130,6 +1171,41 @@ nonisolated extension ProtoCertificateAcknowledgement: SwiftProtobuf.Message, Sw
   }
 
   package static func ==(lhs: ProtoCertificateAcknowledgement, rhs: ProtoCertificateAcknowledgement) -> Bool {
+    if lhs.epoch != rhs.epoch {return false}
+    if lhs.digest != rhs.digest {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoCertificateAbsence: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".CertificateAbsence"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}epoch\0\u{1}digest\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.epoch) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.digest) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.epoch != 0 {
+      try visitor.visitSingularUInt64Field(value: self.epoch, fieldNumber: 1)
+    }
+    if !self.digest.isEmpty {
+      try visitor.visitSingularBytesField(value: self.digest, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoCertificateAbsence, rhs: ProtoCertificateAbsence) -> Bool {
     if lhs.epoch != rhs.epoch {return false}
     if lhs.digest != rhs.digest {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
