@@ -19,6 +19,7 @@ extension Target.Dependency {
   static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
   static let logging = product(name: "Logging", package: "swift-log")
   static let metrics = product(name: "Metrics", package: "swift-metrics")
+  static let metricsTestKit = product(name: "MetricsTestKit", package: "swift-metrics")
   static let nioCore = product(name: "NIOCore", package: "swift-nio")
   static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
   static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
@@ -212,6 +213,7 @@ let package = Package(
       [
         "PeerLink", "Attestation", "Membership", "Wire", "Signatures", "Identifiers", "Transcripts", "Secrets",
         "ProtocolTestKit", .crypto, .nioCore, .nioPosix, .nioSSL, .nioTLS, .logging,
+        .metricsTestKit,
       ]),
     tests("VaultTests", ["Vault", "Identifiers", "Secrets", "Transcripts", "ProtocolTestKit", .grdb]),
     tests(

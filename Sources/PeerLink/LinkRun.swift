@@ -57,6 +57,8 @@ struct LinkRun: Sendable {
         } catch {
           throw LinkEnd(error)
         }
+        // What still comes in while the connection closes belongs to nobody.
+        if let end = link.endReason { throw end }
         let now = surroundings.clock.monotonicNow()
         lastHeard.value = now
         guard allowance.take(now: now) else { throw .tooManyFrames }
@@ -135,19 +137,26 @@ struct LinkRun: Sendable {
   // MARK: What time brings
 
   private func keepAlive() async {
+    let limits = surroundings.limits
+    var nextKeepAlive = surroundings.clock.monotonicNow()
     do throws(LinkEnd) {
       while !Task.isCancelled {
-        try tick()
-        guard (try? await surroundings.clock.sleep(for: surroundings.limits.keepAliveInterval)) != nil else { return }
+        let now = surroundings.clock.monotonicNow()
+        let silentAt = lastHeard.value + limits.silence
+        guard now < silentAt else { throw .silent }
+        if now >= nextKeepAlive {
+          try tick(now: now)
+          nextKeepAlive = now + limits.keepAliveInterval
+        }
+        let wait = min(nextKeepAlive, silentAt) - now
+        guard (try? await surroundings.clock.sleep(for: wait)) != nil else { return }
       }
     } catch {
       link.cut(error)
     }
   }
 
-  private func tick() throws(LinkEnd) {
-    let now = surroundings.clock.monotonicNow()
-    guard now - lastHeard.value <= surroundings.limits.silence else { throw .silent }
+  private func tick(now: Duration) throws(LinkEnd) {
     let wall = surroundings.clock.wall
     guard wall <= ownNotAfter, wall <= link.peer.binding.notAfter else { throw .certificateExpired }
     try requireStillAllowed()

@@ -11,17 +11,21 @@ struct PeerJournal: Sendable {
   }
 
   private let logger: Logger
+  private let metrics: any MetricsFactory
   private let problems = LastProblems()
 
-  init(logger: Logger) {
+  init(logger: Logger, metrics: any MetricsFactory) {
     self.logger = logger
+    self.metrics = metrics
+  }
+
+  private func count(_ label: String, _ dimensions: [(String, String)] = []) {
+    Counter(label: label, dimensions: dimensions, factory: metrics).increment()
   }
 
   func refused(_ refusal: HandshakeRefusal, node: NodeID?, address: String? = nil, direction: Direction) {
-    Counter(
-      label: "quorate_peer_handshakes_refused_total",
-      dimensions: [("reason", refusal.reason), ("direction", direction.rawValue)]
-    ).increment()
+    count(
+      "quorate_peer_handshakes_refused_total", [("reason", refusal.reason), ("direction", direction.rawValue)])
     let isNews = node.map { problems.record(refusal.reason, of: $0) } ?? true
     // A member that is down is dialled every few seconds; once is enough in the log.
     logger.log(
@@ -34,7 +38,7 @@ struct PeerJournal: Sendable {
 
   func established(_ peer: AttestedPeer) {
     problems.forget(peer.node)
-    Counter(label: "quorate_peer_links_established_total").increment()
+    count("quorate_peer_links_established_total")
     logger.info(
       "link established",
       metadata: [
@@ -45,14 +49,14 @@ struct PeerJournal: Sendable {
 
   func ended(_ node: NodeID, _ end: LinkEnd) {
     _ = problems.record(end.reason, of: node)
-    Counter(label: "quorate_peer_links_ended_total", dimensions: [("reason", end.reason)]).increment()
+    count("quorate_peer_links_ended_total", [("reason", end.reason)])
     logger.log(
       level: end == .stopping ? .info : .warning, "link ended",
       metadata: ["node": "\(node)", "reason": "\(end.reason)"])
   }
 
   func couldNotRenewCertificate(_ error: any Error) {
-    Counter(label: "quorate_certificate_renewals_failed_total").increment()
+    count("quorate_certificate_renewals_failed_total")
     logger.error("certificate not renewed", metadata: ["error": "\(String(describing: type(of: error)))"])
   }
 

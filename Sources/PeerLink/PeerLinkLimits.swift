@@ -3,8 +3,8 @@ public struct PeerLinkLimits: Sendable {
   /// TLS and peer handshake together.
   public var handshake: Duration = .seconds(5)
   public var keepAliveInterval: Duration = .seconds(1)
-  /// A peer that says nothing for this long is dead.
-  public var silence: Duration = .seconds(3)
+  /// A peer that says nothing for this long is dead. Its owner knows within three seconds.
+  public var silence: Duration = .milliseconds(2_750)
   /// A link proves itself anew at this age of the last proof …
   public var reattestAfter: Duration = .seconds(50 * 60)
   /// … and ends at this age.

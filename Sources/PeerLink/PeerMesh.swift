@@ -33,7 +33,7 @@ public actor PeerMesh {
     self.identity = identity
     self.surroundings = surroundings
     self.group = group
-    journal = PeerJournal(logger: surroundings.logger)
+    journal = PeerJournal(logger: surroundings.logger, metrics: surroundings.metrics)
     slots = HandshakeSlots(
       limit: surroundings.limits.handshakesInFlight, limitPerAddress: surroundings.limits.handshakesInFlightPerAddress)
   }

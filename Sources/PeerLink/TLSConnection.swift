@@ -51,6 +51,8 @@ final class TLSConnection: Sendable {
     configuration.trustRoots = .certificates([])
     configuration.additionalTrustRoots = []
     configuration.applicationProtocols = [applicationProtocol]
+    // How long a closed connection waits for the other end's farewell. Links end when they are cut.
+    configuration.shutdownTimeout = side.isBetweenNodes ? .milliseconds(100) : .seconds(1)
     configuration.keyLogCallback = { [secret] in secret.readLogLine($0) }
     if let identity = side.identity, let own {
       configuration.certificateChain = [
@@ -136,6 +138,13 @@ extension TLSConnection.Side {
     switch self {
     case .peerClient(let identity, _), .peerServer(let identity, _), .userServer(let identity): identity
     case .user: nil
+    }
+  }
+
+  var isBetweenNodes: Bool {
+    switch self {
+    case .peerClient, .peerServer: true
+    case .userServer, .user: false
     }
   }
 
