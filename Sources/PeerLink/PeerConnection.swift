@@ -41,7 +41,14 @@ struct PeerConnection: Sendable {
         let handshake = PeerHandshake(
           side: side, identity: identity, directory: surroundings.directory, clock: surroundings.clock,
           nonce: surroundings.freshNonce())
-        let outcome = try await handshake.run(tls: pipeline.tls, wire: wire, source: &source)
+        let outcome: PeerHandshake.Outcome
+        do throws(HandshakeRefusal) {
+          outcome = try await handshake.run(tls: pipeline.tls, wire: wire, source: &source)
+        } catch {
+          // Before the connection is closed, which would look like the other end's doing.
+          pipeline.tls.refuse(error)
+          throw error
+        }
         deadline.cancel()
         pipeline.frameLimit.raiseToFull()
         let link = PeerLink(peer: outcome.peer, wire: wire, since: surroundings.clock.monotonicNow())

@@ -88,7 +88,8 @@ private final class Forwarder: ChannelInboundHandler {
   }
 
   func channelInactive(context: ChannelHandlerContext) {
-    target.close(promise: nil)
+    // Not even the end of a connection passes a frozen proxy.
+    if !state.isFrozen { target.close(promise: nil) }
     context.fireChannelInactive()
   }
 

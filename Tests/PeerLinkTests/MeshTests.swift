@@ -60,7 +60,7 @@ import Wire
     for node in nodes {
       try await eventually("all links are up") { await node.mesh.peers.count == 4 }
     }
-    for node in nodes { #expect(await node.events.ups.count == 4) }
+    try await eventually("everybody was told") { await all(nodes) { await $0.events.ups.count == 4 } }
     for node in nodes { await node.mesh.stop() }
   }
 
