@@ -73,10 +73,6 @@ public final class SimulatedNetwork: Sendable {
     mailbox?.deliver(message.envelope, from: message.sender)
     return true
   }
-
-  func closeAll() {
-    for mailbox in state.withLock({ Array($0.mailboxes.values) }) { mailbox.close() }
-  }
 }
 
 /// One party's way into a ``SimulatedNetwork``.

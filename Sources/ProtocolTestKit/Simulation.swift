@@ -24,7 +24,8 @@ public struct Simulation {
 
   /// Runs every party's function to its end.
   ///
-  /// When nobody can take another step, not even the adversary, the deadline has come and all mailboxes are closed.
+  /// When nobody can take another step, not even the adversary, the deadline has come: all mailboxes expire, and when
+  /// all is quiet again they are closed.
   ///
   /// - Returns: nil when a party still did not end then: it waits for something that cannot come.
   public func run<Outcome: Sendable>(
@@ -41,7 +42,7 @@ public struct Simulation {
     }
     var adversary = adversary
     var random = SeededRandom(seed: seed &+ 2)
-    var isClosed = false
+    var deadlines: [(Mailbox) -> Void] = [{ $0.expire() }, { $0.close() }]
     while outcomes.count < mailboxes.count {
       let choices = executor.waitingCount + network.inFlightCount
       if choices > 0 {
@@ -55,9 +56,9 @@ public struct Simulation {
       let held = network.takeHeld()
       if !held.isEmpty {
         network.release(adversary.move(held, seen: network.sent))
-      } else if !isClosed {
-        isClosed = true
-        network.closeAll()
+      } else if !deadlines.isEmpty {
+        let deadline = deadlines.removeFirst()
+        for mailbox in mailboxes.values { deadline(mailbox) }
       } else {
         return nil
       }

@@ -5,9 +5,12 @@ import Transcripts
 
 /// Where the messages of one run wait for the protocol, one slot per (round, channel, sender).
 ///
-/// The host delivers whatever arrives on an authenticated link, at any time and in any order, and closes the box at its
-/// deadline; the protocol gathers. Nobody's messages can displace another's, and the memory held is bounded by the
-/// ``RoundPlan``.
+/// The host delivers whatever arrives on an authenticated link, at any time and in any order; the protocol gathers.
+/// Nobody's messages can displace another's, and the memory held is bounded by the ``RoundPlan``.
+///
+/// The host's deadline has two steps. ``expire()``: whoever still waits tells the others for whom, and stops.
+/// ``close()``, once those notices can have arrived: it learns the outcome. Without the first step a party that waits in
+/// vain would itself be taken for silent by those who wait for it. ``DeadlineKeeper`` does both.
 public final class Mailbox: Sendable {
   /// What became of a delivered envelope.
   public enum Delivery: Sendable, Hashable {
@@ -35,10 +38,17 @@ public final class Mailbox: Sendable {
     let id: Int
     let slot: RoundPlan.Slot
     let senders: [PartyID]
-    let continuation: CheckedContinuation<Gathered, Never>
+    /// Set once the run is known to end without result: whose messages were missing then.
+    let overdue: [PartyID]?
+    let continuation: CheckedContinuation<Wait, Never>
   }
 
-  private typealias Gathered = Result<[PartyID: [UInt8]], ProtocolAbort>
+  /// How a wait ends.
+  enum Wait: Sendable {
+    case gathered([PartyID: [UInt8]])
+    case expired(missing: [PartyID])
+    case failed(ProtocolAbort)
+  }
 
   private struct State {
     var entries: [RoundPlan.Slot: [PartyID: Entry]] = [:]
@@ -47,6 +57,7 @@ public final class Mailbox: Sendable {
     var drops: [DropReason: Int] = [:]
     var waiters: [Waiter] = []
     var waitCount = 0
+    var isExpired = false
     var isClosed = false
     var isCancelled = false
   }
@@ -78,18 +89,30 @@ public final class Mailbox: Sendable {
     }
   }
 
-  /// The host's deadline: whoever still waits learns who is missing, and nothing more is accepted.
+  /// The host's deadline, first step. Messages are still accepted.
+  public func expire() {
+    settle { state in state.isExpired = true }
+  }
+
+  /// The host's deadline, second step: nothing more is accepted.
   public func close() {
-    settle { state in state.isClosed = true }
+    settle { state in
+      state.isExpired = true
+      state.isClosed = true
+    }
   }
 
   /// The wait that is going on, if any: a number that every wait gets anew.
   public var currentWait: Int? { state.withLock { $0.waiters.first?.id } }
 
-  /// Closes the box if that wait is still going on.
-  public func close(ifStillWaiting wait: Int) {
+  /// ``expire()`` if that wait is still going on.
+  ///
+  /// - Returns: whether it was.
+  public func expire(ifStillWaiting wait: Int) -> Bool {
     settle { state in
-      if state.waiters.contains(where: { $0.id == wait }) { state.isClosed = true }
+      let isWaiting = state.waiters.contains { $0.id == wait }
+      if isWaiting { state.isExpired = true }
+      return isWaiting
     }
   }
 
@@ -105,22 +128,32 @@ public final class Mailbox: Sendable {
   /// Waits for all of these parties' messages of a round and takes them out.
   ///
   /// A fault of anybody ends the run at once; so does the stopping of a party whose message is still missing.
-  func gather(
-    _ round: UInt8, _ channel: Channel, from senders: [PartyID]
-  ) async throws(ProtocolAbort) -> [PartyID: [UInt8]] {
-    let slot = RoundPlan.Slot(round: round, channel: channel)
-    let outcome: Gathered = await withTaskCancellationHandler {
+  func gather(_ round: UInt8, _ channel: Channel, from senders: [PartyID]) async -> Wait {
+    await wait(RoundPlan.Slot(round: round, channel: channel), senders, overdue: nil)
+  }
+
+  /// After ``Wait/expired(missing:)``, and after the others were told: waits for the box to be closed or for the notices
+  /// of all who were missing, and gives the reason the run failed.
+  func conclude(_ round: UInt8, missing: [PartyID]) async -> ProtocolAbort {
+    switch await wait(RoundPlan.Slot(round: round, channel: .abort), [], overdue: missing) {
+    case .failed(let abort): abort
+    case .gathered, .expired: .missing(round: round, missing)
+    }
+  }
+
+  private func wait(_ slot: RoundPlan.Slot, _ senders: [PartyID], overdue: [PartyID]?) async -> Wait {
+    await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         settle { state in
           state.waitCount += 1
           state.waiters.append(
-            Waiter(id: state.waitCount, slot: slot, senders: senders, continuation: continuation))
+            Waiter(
+              id: state.waitCount, slot: slot, senders: senders, overdue: overdue, continuation: continuation))
         }
       }
     } onCancel: {
       settle { state in state.isCancelled = true }
     }
-    return try outcome.get()
   }
 
   /// Changes the state, then lets every waiter go whose wait is over.
@@ -128,7 +161,7 @@ public final class Mailbox: Sendable {
   private func settle<Value: Sendable>(_ change: (inout State) -> Value) -> Value {
     let (value, finished) = state.withLock { state in
       let value = change(&state)
-      var finished: [(CheckedContinuation<Gathered, Never>, Gathered)] = []
+      var finished: [(CheckedContinuation<Wait, Never>, Wait)] = []
       var waiting: [Waiter] = []
       for waiter in state.waiters {
         if let outcome = outcome(of: waiter, &state) {
@@ -181,18 +214,27 @@ public final class Mailbox: Sendable {
     return true
   }
 
-  private func outcome(of waiter: Waiter, _ state: inout State) -> Gathered? {
-    if state.isCancelled { return .failure(.cancelled) }
-    if !state.faults.isEmpty { return .failure(.blamed(state.faults)) }
-    let missing = waiter.senders.filter { state.entries[waiter.slot]?[$0] == nil }
-    if missing.isEmpty { return .success(take(waiter, from: &state)) }
-    let stopped = missing.filter { state.notices[$0] != nil }
-    if !stopped.isEmpty {
-      let conclusions = stopped.flatMap { party in state.notices[party]?.conclusions(from: party) ?? [] }
-      return .failure(
-        conclusions.isEmpty ? .missing(round: waiter.slot.round, stopped) : .disagreement(conclusions))
+  private func outcome(of waiter: Waiter, _ state: inout State) -> Wait? {
+    if state.isCancelled { return .failed(.cancelled) }
+    if !state.faults.isEmpty { return .failed(.blamed(state.faults)) }
+    if let overdue = waiter.overdue {
+      let silent = overdue.filter { state.notices[$0] == nil }
+      guard silent.isEmpty || state.isClosed else { return nil }
+      return .failed(
+        silent.isEmpty
+          ? conclusion(overdue, waiter.slot.round, state) : .missing(round: waiter.slot.round, silent))
     }
-    return state.isClosed ? .failure(.missing(round: waiter.slot.round, missing)) : nil
+    let missing = waiter.senders.filter { state.entries[waiter.slot]?[$0] == nil }
+    if missing.isEmpty { return .gathered(take(waiter, from: &state)) }
+    let stopped = missing.filter { state.notices[$0] != nil }
+    if !stopped.isEmpty { return .failed(conclusion(stopped, waiter.slot.round, state)) }
+    return state.isExpired ? .expired(missing: missing) : nil
+  }
+
+  /// What follows from the notices of parties that stopped.
+  private func conclusion(_ stopped: [PartyID], _ round: UInt8, _ state: State) -> ProtocolAbort {
+    let sets = stopped.flatMap { party in state.notices[party]?.conclusions(from: party) ?? [] }
+    return sets.isEmpty ? .missing(round: round, stopped) : .disagreement(sets)
   }
 
   /// The digests stay, so that a second message is still noticed.

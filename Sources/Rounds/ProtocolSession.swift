@@ -2,7 +2,7 @@ public import SecretSharing
 
 /// What a protocol's async function works with: its context, its mailbox and the way out.
 ///
-/// It holds no timer; rounds end when all messages are there or the host closes the mailbox.
+/// It holds no timer; rounds end when all messages are there or the host's deadline has come.
 public struct ProtocolSession: Sendable {
   public let context: SessionContext
   public let mailbox: Mailbox
@@ -21,7 +21,7 @@ public struct ProtocolSession: Sendable {
     do throws(ProtocolAbort) {
       return try await body()
     } catch {
-      await send(AbortNotice(error).encoded, round: 0, .abort)
+      await notify(error)
       throw error
     }
   }
@@ -42,7 +42,7 @@ public struct ProtocolSession: Sendable {
     let payloads = try await exchange(message)
     let echo = BroadcastEcho(payloads, round: Message.round, in: context)
     await send(echo.encoded, round: Message.round, .echo)
-    let echoes = try await mailbox.gather(Message.round, .echo, from: context.others)
+    let echoes = try await gather(Message.round, .echo)
     try compare(echo, with: echoes, round: Message.round)
     var messages = try decode(payloads.filter { $0.key != context.me }, as: Message.self)
     messages[context.me] = message
@@ -56,16 +56,32 @@ public struct ProtocolSession: Sendable {
     for party in context.others {
       await transport.send(envelope(message(party).encoded, Message.round, .direct), to: party)
     }
-    return try decode(await mailbox.gather(Message.round, .direct, from: context.others), as: Message.self)
+    return try decode(await gather(Message.round, .direct), as: Message.self)
   }
 
   /// Everybody's payloads of a broadcast round, this party's own included.
   private func exchange<Message: RoundMessage>(_ message: Message) async throws(ProtocolAbort) -> [PartyID: [UInt8]] {
     let mine = message.encoded
     await send(mine, round: Message.round, .broadcast)
-    var payloads = try await mailbox.gather(Message.round, .broadcast, from: context.others)
+    var payloads = try await gather(Message.round, .broadcast)
     payloads[context.me] = mine
     return payloads
+  }
+
+  private func gather(_ round: UInt8, _ channel: Channel) async throws(ProtocolAbort) -> [PartyID: [UInt8]] {
+    switch await mailbox.gather(round, channel, from: context.others) {
+    case .gathered(let payloads):
+      return payloads
+    case .failed(let abort):
+      throw abort
+    case .expired(let missing):
+      await notify(.missing(round: round, missing))
+      throw await mailbox.conclude(round, missing: missing)
+    }
+  }
+
+  private func notify(_ abort: ProtocolAbort) async {
+    await send(AbortNotice(abort).encoded, round: 0, .abort)
   }
 
   private func send(_ payload: [UInt8], round: UInt8, _ channel: Channel) async {

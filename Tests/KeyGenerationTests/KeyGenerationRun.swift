@@ -91,3 +91,31 @@ struct KeyGenerationRun {
 }
 
 func party(_ value: UInt16) throws -> PartyID { try PartyID(value) }
+
+extension KeyGenerationRun.Result {
+  /// What must hold after every run, whatever corrupted members do: at most one certificate body, and every abort names
+  /// somebody who deserves it and nobody who does not.
+  func violations(corrupted: Set<PartyID>) -> [String] {
+    var violations: [String] = []
+    let honest = outcomes.filter { !corrupted.contains($0.key) }
+    if Set(honest.values.compactMap { $0.body?.digest }).count > 1 { violations.append("two certificate bodies") }
+    for (party, outcome) in honest {
+      guard let abort = outcome.abort else { continue }
+      if !abort.namesOnly(corrupted) { violations.append("\(party) ended with \(abort)") }
+    }
+    return violations
+  }
+
+  var abortedCount: Int { outcomes.values.filter { $0.abort != nil }.count }
+}
+
+extension ProtocolAbort {
+  func namesOnly(_ corrupted: Set<PartyID>) -> Bool {
+    switch self {
+    case .blamed(let faults): !faults.isEmpty && corrupted.isSuperset(of: faults.keys)
+    case .missing(_, let parties): !parties.isEmpty && corrupted.isSuperset(of: parties)
+    case .disagreement(let sets): !sets.isEmpty && sets.allSatisfy { !corrupted.isDisjoint(with: $0) }
+    case .cancelled, .internalFault: false
+    }
+  }
+}
