@@ -8,9 +8,9 @@ public struct ReplyPublicKey: Sendable, Hashable {
   public static let byteCount = 32
   public let bytes: [UInt8]
 
-  /// - Throws: ``FormatError/invalid(_:)`` unless there are 32 bytes.
+  /// - Throws: ``FormatError/invalid(_:)`` unless there are 32 bytes, or when they are a point of small order.
   public init(bytes: [UInt8]) throws(FormatError) {
-    guard bytes.count == Self.byteCount else { throw .invalid("replyKey") }
+    guard bytes.count == Self.byteCount, Self.hasLargeOrder(bytes) else { throw .invalid("replyKey") }
     self.bytes = bytes
   }
 
@@ -18,10 +18,20 @@ public struct ReplyPublicKey: Sendable, Hashable {
     bytes = Array(key.rawRepresentation)
   }
 
+  /// RFC 9180 section 7.1.4 demands that an all-zero X25519 result ends the encapsulation, and swift-crypto goes on: with
+  /// a key of small order everybody could open the reply. Every clamped scalar gives zero for exactly these points.
+  private static func hasLargeOrder(_ bytes: [UInt8]) -> Bool {
+    guard let point = try? Curve25519.KeyAgreement.PublicKey(rawRepresentation: bytes),
+      let scalar = try? Curve25519.KeyAgreement.PrivateKey(rawRepresentation: [UInt8](repeating: 1, count: byteCount)),
+      let product = try? scalar.sharedSecretFromKeyAgreement(with: point)
+    else { return false }
+    return unsafe product.withUnsafeBytes { unsafe $0.contains { $0 != 0 } }
+  }
+
   /// Seals a reply (RFC 9180, base mode: X25519 with HKDF-SHA256, HKDF-SHA256, ChaCha20-Poly1305).
   ///
   /// - Returns: the encapsulated key, 32 bytes, then the ciphertext.
-  /// - Throws: ``SealingFailure`` when the key is a point of small order.
+  /// - Throws: ``SealingFailure``, which no key that exists causes.
   public func seal(_ plaintext: [UInt8], to context: ReplyContext) throws(SealingFailure) -> [UInt8] {
     do {
       let key = try Curve25519.KeyAgreement.PublicKey(rawRepresentation: bytes)

@@ -1,0 +1,100 @@
+import Identifiers
+import Testing
+import Wire
+
+@Suite struct RequestDecodingTests {
+  private static func text() throws -> String { String(decoding: try Fixture.payload().encoded, as: UTF8.self) }
+
+  private static func decode(_ text: String) throws -> RequestPayload {
+    try RequestPayload(decoding: Array(text.utf8))
+  }
+
+  @Test func `a payload reads back, in any order of members and with white space`() throws {
+    let payload = try Fixture.payload()
+    #expect(try RequestPayload(decoding: payload.encoded) == payload)
+    let moved = try "{ \"epoch\" : 7 ," + Self.text().replacing(",\"epoch\":7", with: "").dropFirst()
+    #expect(try Self.decode(moved) == payload)
+  }
+
+  @Test(arguments: [
+    Wire.Operation.sign(key: .zero, content: .raw([1, 2, 3])),
+    .sign(key: .zero, content: .file(digest: .zero, byteCount: 9_007_199_254_740_991)),
+    .sign(key: .zero, content: .message([])),
+    .decrypt(policy: [0x7b, 0x7d], dataKeyHash: .zero),
+  ])
+  func `every operation reads back`(operation: Wire.Operation) throws {
+    let payload = try Fixture.payload(operation: operation)
+    #expect(try RequestPayload(decoding: payload.encoded).operation == operation)
+  }
+
+  /// What is replaced in the valid payload, and by what.
+  static let mutations: [(String, String, FormatError)] = [
+    (#""epoch":7"#, #""epoch":"7""#, .invalid("epoch")),
+    (#""epoch":7"#, #""epoch":-7"#, .invalid("epoch")),
+    (#""epoch":7"#, #""epoch":7.0"#, .json(.numberOutOfRange)),
+    (#""epoch":7"#, #""epoch":7,"epoch":7"#, .json(.duplicateName)),
+    (#""epoch":7"#, #""epoch":7,"extra":7"#, .unexpectedMember),
+    (#""epoch":7,"#, "", .missing("epoch")),
+    (#""epoch""#, #""Epoch""#, .missing("epoch")),
+    ("aaaaaaaa\",", "aaaaaaaA\",", .invalid("network")),
+    ("aaaaaaaa\",", "aaaaaa\",", .invalid("network")),
+    (#""node":"0x01"#, #""node":"0x04"#, .invalid("quorum")),
+    ("0x0202020202020202020202020202020202020202", "0x0101010101010101010101010101010101010101", .invalid("quorum")),
+    ("0x0202020202020202020202020202020202020202", "0X0202020202020202020202020202020202020202", .invalid("node")),
+    (#"EhISEhI"}"#, #"EhISEhJ"}"#, .invalid("instance")),
+    (#"EhISEhI"}"#, #"EhISEhI="}"#, .invalid("instance")),
+    (#"EhISEhI"}"#, #"EhISEhI","party":1}"#, .unexpectedMember),
+    (#""sign":{"#, #""execute":{"#, .invalid("operation")),
+    (#""sign":{"#, #""Sign":{"#, .invalid("operation")),
+    (#""operation":{"#, #""operation":{"decrypt":{},"#, .invalid("operation")),
+    (#""kind":"message""#, #""kind":"transaction""#, .invalid("kind")),
+    (#""kind":"message""#, #""kind":"raw""#, .missing("bytes")),
+    (#""kind":"message""#, #""kind":"message","digest":"00""#, .unexpectedMember),
+    (#""message":"aGVsbG8""#, #""message":"aGVsbG9""#, .invalid("message")),
+    (#""message":"aGVsbG8""#, #""message":"aGVsbG8=""#, .invalid("message")),
+    (#""message":"aGVsbG8""#, #""message":"hello!""#, .invalid("message")),
+    ("CQkJCQk\"", "CQkJCQ\"", .invalid("replyKey")),
+    ("ODw\"", "ODwA\"", .invalid("nonce")),
+    ("05:11:07Z", "05:11:08Z", .invalid("expiresAt")),
+    ("05:11:07Z", "05:06:07Z", .invalid("expiresAt")),
+    ("05:11:07Z", "05:06:06Z", .invalid("expiresAt")),
+    ("05:11:07Z", "05:11:07.000Z", .invalid("expiresAt")),
+    ("05:11:07Z", "05:11:07+00:00", .invalid("expiresAt")),
+    (#""siwe":"text""#, #""siwe":"""#, .invalid("siwe")),
+    (#""siwe":"text""#, #""siwe":"text","address":"0x00""#, .unexpectedMember),
+    (#""0xcd"#, #""0xCD"#, .invalid("signature")),
+    (#""0xcd"#, #""cd"#, .invalid("signature")),
+    (#""0xcd"#, #""0x"#, .invalid("signature")),
+  ]
+
+  @Test(arguments: mutations)
+  func `T13 a payload that differs in one place is refused for it`(
+    original: String, replacement: String, error: FormatError
+  ) throws {
+    let text = try Self.text()
+    #expect(text.contains(original))
+    let mutated = text.replacing(original, with: replacement, maxReplacements: 1)
+    #expect(throws: error) { try Self.decode(mutated) }
+  }
+
+  @Test func `contents over their limits are refused`() throws {
+    let big = [UInt8](repeating: 0, count: WireLimits.raw + 1)
+    #expect(throws: FormatError.invalid("operation")) {
+      try Fixture.payload(operation: .sign(key: .zero, content: .raw(big)))
+    }
+    #expect(throws: FormatError.invalid("operation")) {
+      let message = [UInt8](repeating: 0, count: WireLimits.message + 1)
+      _ = try Fixture.payload(operation: .sign(key: .zero, content: .message(message)))
+    }
+    #expect(throws: FormatError.invalid("quorum")) {
+      try Quorum((0...WireLimits.members).map { try Fixture.entry(UInt8($0)) })
+    }
+    #expect(throws: FormatError.invalid("quorum")) { try Quorum([]) }
+    let largest = [UInt8](repeating: 7, count: WireLimits.message)
+    let payload = try Fixture.payload(operation: .sign(key: .zero, content: .message(largest)))
+    let request = try RequestBuilder(sessionKey: Fixture.sessionKey()).sign(payload)
+    let (_, submission) = try #require(RequestBuilder(sessionKey: Fixture.sessionKey()).submissions(of: request).first)
+    #expect(submission.encoded.count <= WireLimits.body)
+    #expect(try RequestSubmission(decoding: submission.encoded) == submission)
+  }
+}
