@@ -29,7 +29,9 @@ import ThresholdSchnorr
   /// Every intermediate value a vector has, in the order a run makes them.
   private func check<S: CertifiedSchnorrSuite>(_ vector: FROSTVector, _ suite: S.Type) throws {
     let threshold = try Threshold(t: 2, n: 3)
-    let coefficients = try [vector.secret, vector.coefficient].map { try S.Group.Scalar(canonicalBytes: Hex.decode($0)) }
+    let coefficients = try [vector.secret, vector.coefficient].map {
+      try S.Group.Scalar(canonicalBytes: Hex.decode($0))
+    }
     let key = try SharedKey<S>(polynomials: [coefficients], weights: [.one], threshold: threshold)
     #expect(Hex.encode(key.publicKey.publicKey.canonicalBytes) == vector.publicKey)
     for (identifier, share) in vector.shares {
