@@ -27,6 +27,7 @@ extension Target.Dependency {
   static let nioTLS = product(name: "NIOTLS", package: "swift-nio")
   static let protobuf = product(name: "SwiftProtobuf", package: "swift-protobuf")
   static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+  static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
 }
 
 func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -134,10 +135,10 @@ let package = Package(
     library(
       "QuorateCommands",
       [
-        "Identifiers", "Secrets", "Transcripts", "Signatures", "PublicKeys", "IdentityEncryption", "Wire",
+        "Identifiers", "Secrets", "Transcripts", "SecretSharing", "Signatures", "PublicKeys", "IdentityEncryption", "Wire",
         "Attestation",
         "Membership", "Authorization", "PeerLink", "Vault", "Node", "NodeHTTP", "Client", .argumentParser, .crypto,
-        .logging, .metrics, .serviceLifecycle,
+        .logging, .metrics, .serviceLifecycle, .unixSignals,
       ]),
     .executableTarget(name: "quorate", dependencies: ["QuorateCommands", .argumentParser], swiftSettings: strict),
 

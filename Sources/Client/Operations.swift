@@ -1,0 +1,68 @@
+import Aggregation
+public import Authorization
+import Curves
+public import Identifiers
+public import IdentityEncryption
+import Membership
+import PublicKeys
+public import Secrets
+public import Wire
+
+extension QuorateClient {
+  /// Has a quorum sign, and verifies the signature under the key derived from the key certificate.
+  ///
+  /// - Parameter session: has to grant signing with this key.
+  public func sign(
+    _ content: ContentToSign, with key: KeyID, as session: UserSession
+  ) async throws(ClientError) -> FinishedSignature {
+    let certificate = try await keyCertificate()
+    guard let record = try snapshot().keyRecord(key) else { throw .unknownKey(key) }
+    guard let message = content.message(for: record.purpose) else {
+      throw .unsuitableInput("a \(record.purpose.rawValue) key signs \(content.kind.rawValue) content of 32 bytes only")
+    }
+    let work = SignatureCombination(certificate: certificate, key: key, purpose: record.purpose, message: message)
+    return try await run(work, ordering: .sign(key: key, content: content), as: session, under: certificate)
+  }
+
+  /// Has a quorum open the data key of an encrypted file.
+  ///
+  /// - Parameter session: has to grant decryption under the file's policy.
+  public func dataKey(
+    of header: FileHeader, as session: UserSession
+  ) async throws(ClientError) -> SecretBytes {
+    let certificate = try await keyCertificate()
+    guard header.network == certificate.network, header.certificateDigest == certificate.digest else {
+      throw .otherKeyCertificate
+    }
+    let encryptionKey: DerivedPublicKey<BLS12381G1>
+    do { encryptionKey = try certificate.encryptionKey() } catch { throw .inconsistent("no encryption key") }
+    let work = DecryptionCombination(
+      certificate: certificate, encryptionKey: encryptionKey, identity: header.identity)
+    let order = Operation.decrypt(policy: header.policy, dataKeyHash: header.dataKeyHash)
+    let key = try await run(work, ordering: order, as: session, under: certificate)
+    // Opening recomputes the ciphertext's commitment and compares the data key with its hash in the header.
+    do { return try header.openDataKey(with: key.value) } catch { throw .notDecryptable }
+  }
+
+  /// Starts encrypting to everybody a policy names. Needs the key certificate only; no node learns of it.
+  public func encryptor(for policy: DecryptionPolicy) async throws(ClientError) -> FileEncryptor {
+    let certificate = try await keyCertificate()
+    var random = SystemRandom()
+    do {
+      return try FileEncryptor(
+        policy: policy.bytes, network: certificate.network, certificateDigest: certificate.digest,
+        publicKey: certificate.encryptionKey().publicKey, from: &random)
+    } catch {
+      throw .inconsistent("the network's encryption key cannot be used")
+    }
+  }
+
+  private func run<Work: QuorumOperation>(
+    _ work: Work, ordering operation: Operation, as session: UserSession, under certificate: KeyCertificate
+  ) async throws(ClientError) -> Work.Output {
+    let factory = RequestFactory(session: session, operation: operation, certificate: certificate, clock: clock)
+    return try await runner.run(
+      work, under: certificate, snapshot: { () throws(ClientError) in try snapshot() },
+      prepare: { (quorum) throws(ClientError) in try factory.make(quorum) })
+  }
+}

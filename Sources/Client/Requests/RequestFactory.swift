@@ -1,0 +1,35 @@
+import Identifiers
+import PublicKeys
+import Secrets
+import Wire
+
+/// Makes one request after the other for the same operation; no two share a nonce, a reply key or a delivery.
+struct RequestFactory: Sendable {
+  /// In seconds. Long enough for slow links, far below what nodes accept.
+  static let lifetime: Int64 = 120
+
+  let session: UserSession
+  let operation: Operation
+  let certificate: KeyCertificate
+  let clock: any LocalClock
+
+  func make(_ quorum: Quorum) throws(ClientError) -> RequestInFlight {
+    let now = max(clock.wall, session.issuedAt)
+    let replyKey = ReplyKey()
+    var random = SystemRandom()
+    let builder = RequestBuilder(sessionKey: session.key)
+    do {
+      let payload = try RequestPayload(
+        network: certificate.network, epoch: certificate.epoch, quorum: quorum, operation: operation,
+        replyKey: replyKey.publicKey, nonce: random.bytes(WireLimits.nonce), issuedAt: now,
+        expiresAt: min(now.adding(seconds: Self.lifetime), session.expiresAt), capability: session.capability)
+      let request = try builder.sign(payload)
+      var deliveries: [NodeID: Delivery] = [:]
+      for entry in quorum.entries { deliveries[entry.node] = builder.delivery(of: request, to: entry) }
+      return RequestInFlight(
+        request, deliveries: deliveries, replyKey: replyKey, certificate: certificate.digest)
+    } catch {
+      throw .unsuitableInput("the request cannot be made: \(error)")
+    }
+  }
+}
