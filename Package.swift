@@ -160,7 +160,7 @@ let package = Package(
 
     tests("IdentifiersTests", ["Identifiers"]),
     tests("SecretsTests", ["Secrets"]),
-    tests("CurvesTests", ["Curves", "Secrets", "ProtocolTestKit"]),
+    tests("CurvesTests", ["Curves", "Identifiers", "Secrets", "ProtocolTestKit"]),
     tests("TranscriptsTests", ["Transcripts", "Identifiers", "Secrets", "ProtocolTestKit"]),
     tests(
       "SecretSharingTests", ["SecretSharing", "Curves", "Secrets", "Identifiers", "Transcripts", "ProtocolTestKit"]),

@@ -13,6 +13,7 @@ public enum ExpandMessage {
   private static func expand<Hash: HashFunction>(
     _: Hash.Type, blockSize: Int, _ message: [UInt8], _ domain: [UInt8], _ count: Int
   ) -> [UInt8] {
+    precondition(count <= 255 * Hash.Digest.byteCount, "the caller asks for a fixed length within the RFC's limit")
     // Section 5.3.3: a domain above 255 bytes is replaced by its hash.
     let tag = domain.count <= 255 ? domain : [UInt8](Hash.hash(data: [UInt8]("H2C-OVERSIZE-DST-".utf8) + domain))
     let domainPrime = tag + [UInt8(truncatingIfNeeded: tag.count)]

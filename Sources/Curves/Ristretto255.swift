@@ -38,7 +38,10 @@ public struct Ristretto255Element: GroupElement {
     guard bytes.count == 32 else { throw .wrongLength(expected: 32, actual: bytes.count) }
     let encoded = [UInt8](bytes)
     if encoded == Self.identity.canonicalBytes { throw .pointIsIdentity }
-    guard unsafe crypto_core_ristretto255_is_valid_point(encoded) == 1 else { throw .pointNotCanonical }
+    // The library ignores the top bit, so it takes a second encoding for every element and one for the identity.
+    guard encoded[31] & 0x80 == 0, unsafe crypto_core_ristretto255_is_valid_point(encoded) == 1 else {
+      throw .pointNotCanonical
+    }
     canonicalBytes = encoded
   }
 

@@ -86,11 +86,4 @@ import Testing
     #expect(!BLS12381.pairingsEqual(.identity, q, p, q))
     #expect(BLS12381.pairing(p, q).canonicalBytes.prefix(8) == [0x12, 0x50, 0xeb, 0xd8, 0x71, 0xfc, 0x0a, 0x92])
   }
-
-  @Test func `Keccak-256 has Ethereum's values`() {
-    let empty = Keccak256.hash([]).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    #expect(empty == "c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470")
-    let block = Keccak256.hash([UInt8](repeating: 0x61, count: 136)).prefix(4)
-    #expect(block != Keccak256.hash([UInt8](repeating: 0x61, count: 135)).prefix(4))
-  }
 }
