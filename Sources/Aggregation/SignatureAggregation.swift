@@ -1,6 +1,6 @@
 import Curves
 public import PublicKeys
-public import SecretSharing
+import SecretSharing
 public import Signatures
 
 extension SigningTranscript {
@@ -39,26 +39,5 @@ extension SigningTranscript {
     let missing = quorum.parties.filter { byParty[$0] == nil }
     guard missing.isEmpty else { throw .missing(missing) }
     return byParty
-  }
-}
-
-/// Why shares did not give a signature.
-public enum AggregationFailure: Error, Sendable, Hashable {
-  /// These signers' shares do not fit their verifying shares; all of them.
-  case culprits([PartyID])
-  case missing([PartyID])
-  case unexpected(PartyID)
-  case duplicate(PartyID)
-  /// The transcript is about another key.
-  case wrongKey
-  /// Every share holds and their sum does not: the certificate's key and verifying shares contradict each other.
-  case inconsistent
-
-  /// Whom to blame.
-  public var culprits: [PartyID] {
-    switch self {
-    case .culprits(let parties): parties
-    case .missing, .unexpected, .duplicate, .wrongKey, .inconsistent: []
-    }
   }
 }

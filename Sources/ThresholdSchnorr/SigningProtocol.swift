@@ -1,4 +1,4 @@
-import Aggregation
+public import Aggregation
 import Curves
 public import Rounds
 public import SecretSharing

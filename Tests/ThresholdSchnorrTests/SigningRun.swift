@@ -8,7 +8,9 @@ import ThresholdSchnorr
 /// What a whole quorum made of one order, one honest run after another's commitments.
 struct SigningRun<S: CertifiedSchnorrSuite>: Sendable {
   let transcript: SigningTranscript<S>
-  let shares: [SignatureShare<S>]
+  let contributions: [SigningContribution<S>]
+
+  var shares: [SignatureShare<S>] { contributions.map(\.share) }
 
   /// All signers of the quorum commit, get the list and sign.
   init(_ message: [UInt8], by quorum: PartySet, with key: SharedKey<S>, seed: UInt64) throws {
@@ -19,7 +21,7 @@ struct SigningRun<S: CertifiedSchnorrSuite>: Sendable {
     }
     let list = try CommitmentList<S>(signers.map(\.commitments), quorum: quorum)
     transcript = try SigningTranscript(publicKey: key.publicKey.publicKey, message: message, commitments: list)
-    shares = try signers.map { try $0.sign(list).share }
+    contributions = try signers.map { try $0.sign(list) }
   }
 }
 

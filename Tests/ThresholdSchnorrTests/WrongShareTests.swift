@@ -91,4 +91,38 @@ import ThresholdSchnorr
     }
     try check(suite(of: purpose))
   }
+
+  @Test(arguments: signingPurposes)
+  func `P28 a user combines only what was signed with one list by the whole quorum`(_ purpose: KeyPurpose) throws {
+    func check<S: CertifiedSchnorrSuite>(_ suite: S.Type) throws {
+      let key = try SharedKey<S>(t: 3, n: 4, seed: 33)
+      let quorum = try PartySet([1, 2, 4].map { try PartyID($0) })
+      let (one, two, four) = (quorum[0], quorum[1], quorum[2])
+      let contributions = try SigningRun(message, by: quorum, with: key, seed: 34).contributions
+      let other = try SigningRun(message, by: quorum, with: key, seed: 35).contributions
+      let elsewhere = try SigningRun(
+        message, by: PartySet([1, 2, 3].map { try PartyID($0) }), with: key, seed: 34).contributions
+      for (given, failure): ([SigningContribution<S>], AggregationFailure) in [
+        (Array(contributions.dropLast()), .missing([four])),
+        (contributions + [elsewhere[2]], .unexpected(elsewhere[2].share.party)),
+        (contributions + [contributions[0]], .duplicate(one)),
+        ([elsewhere[0], contributions[1], contributions[2]], .culprits([one])),
+        (
+          [contributions[0], other[1], contributions[2]],
+          .disputes([
+            CommitmentDispute(reporter: one, about: two), CommitmentDispute(reporter: two, about: one),
+            CommitmentDispute(reporter: two, about: four), CommitmentDispute(reporter: four, about: two),
+          ])
+        ),
+      ] {
+        #expect(throws: failure) {
+          try SigningContribution.combine(given, message: message, key: key.publicKey, quorum: quorum)
+        }
+      }
+      #expect(throws: AggregationFailure.culprits(quorum.parties)) {
+        try SigningContribution.combine(contributions, message: message + [0], key: key.publicKey, quorum: quorum)
+      }
+    }
+    try check(suite(of: purpose))
+  }
 }
