@@ -135,7 +135,8 @@ let package = Package(
     library(
       "QuorateCommands",
       [
-        "Identifiers", "Secrets", "Transcripts", "SecretSharing", "Signatures", "PublicKeys", "IdentityEncryption", "Wire",
+        "Identifiers", "Secrets", "Transcripts", "SecretSharing", "Signatures", "PublicKeys", "IdentityEncryption",
+        "Wire",
         "Attestation",
         "Membership", "Authorization", "PeerLink", "Vault", "Node", "NodeHTTP", "Client", .argumentParser, .crypto,
         .logging, .metrics, .serviceLifecycle, .unixSignals,
@@ -199,7 +200,8 @@ let package = Package(
       ]),
     tests("WireTests", ["Wire", "Identifiers", "Signatures", "Transcripts", "Secrets", "ProtocolTestKit", .crypto]),
     tests(
-      "AttestationTests", ["Attestation", "Identifiers", "Transcripts", "ProtocolTestKit", .crypto, .asn1, .certificates]),
+      "AttestationTests",
+      ["Attestation", "Identifiers", "Transcripts", "ProtocolTestKit", .crypto, .asn1, .certificates]),
     tests(
       "MembershipTests",
       ["Membership", "Wire", "PublicKeys", "Signatures", "Identifiers", "Transcripts", "Secrets", "ProtocolTestKit"]),
