@@ -215,7 +215,7 @@ let package = Package(
       "PeerLinkTests",
       [
         "PeerLink", "Attestation", "Membership", "Wire", "Signatures", "Identifiers", "Transcripts", "Secrets",
-        "ProtocolTestKit", .crypto, .nioCore, .nioPosix, .nioSSL, .nioTLS, .logging,
+        "ProtocolTestKit", .crypto, .asn1, .certificates, .nioCore, .nioPosix, .nioSSL, .nioTLS, .logging,
         .metricsTestKit,
       ]),
     tests("VaultTests", ["Vault", "Identifiers", "Secrets", "Transcripts", "ProtocolTestKit", .grdb]),

@@ -37,7 +37,7 @@ public struct AttestedServer: Sendable {
 /// One user's connection.
 public struct AttestedServerConnection: Sendable {
   private let identity: NodeIdentity
-  private let tls: TLSConnection
+  let tls: TLSConnection
   /// Succeeds when TLS is complete.
   public let ready: EventLoopFuture<Void>
 
