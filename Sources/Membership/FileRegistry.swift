@@ -68,11 +68,16 @@ public final class FileRegistry: MembershipSource {
   public var updates: AsyncStream<MembershipSnapshot> {
     let (stream, continuation) = AsyncStream.makeStream(
       of: MembershipSnapshot.self, bufferingPolicy: .bufferingNewest(1))
-    let id = state.withLock { state in
+    let listener = state.withLock { (state) -> Int? in
+      guard !state.isStopped else { return nil }
       state.nextListener += 1
       state.listeners[state.nextListener] = continuation
-      if !state.isStopped { continuation.yield(state.snapshot) }
+      continuation.yield(state.snapshot)
       return state.nextListener
+    }
+    guard let id = listener else {
+      continuation.finish()
+      return stream
     }
     continuation.onTermination = { [weak self] _ in
       self?.state.withLock { state in
@@ -94,8 +99,8 @@ public final class FileRegistry: MembershipSource {
   public func refresh() {
     // Taken first: the view is as old as the beginning of the look, not its end.
     let now = clock.monotonicNow()
-    state.withLock { state in
-      guard !state.isStopped else { return }
+    let ended = state.withLock { (state) -> [AsyncStream<MembershipSnapshot>.Continuation] in
+      guard !state.isStopped else { return [] }
       do throws(RegistryTrouble) {
         try Self.look(at: storage, &state)
         state.verifiedAt = now
@@ -104,10 +109,13 @@ public final class FileRegistry: MembershipSource {
         state.trouble = error
         if error.isFatal {
           state.isStopped = true
-          for listener in state.listeners.values { listener.finish() }
+          return Array(state.listeners.values)
         }
       }
+      return []
     }
+    // Outside the lock: ending a stream calls back to forget its listener.
+    for listener in ended { listener.finish() }
   }
 
   private static func look(at storage: any RegistryStorage, _ state: inout State) throws(RegistryTrouble) {

@@ -1,5 +1,5 @@
 public import Identifiers
-import Wire
+public import Wire
 
 /// What an update says, decoded from its body.
 public enum RegistryChange: Sendable, Hashable {
@@ -29,7 +29,7 @@ extension RegistryChange {
   static let measurementByteCount = 48
   private static let measurementLimit = 64
 
-  init(kind: RegistryUpdateKind, body: [UInt8], network: NetworkID) throws(FormatError) {
+  public init(kind: RegistryUpdateKind, body: [UInt8], network: NetworkID) throws(FormatError) {
     var fields = try JSONFields(JSONValue.parse(body, limit: RegistryLimits.body))
     switch kind {
     case .members:
