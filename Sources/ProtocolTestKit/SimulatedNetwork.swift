@@ -15,7 +15,7 @@ public struct SimulatedMessage: Sendable, Hashable {
   }
 }
 
-/// The links between all parties of one simulated run: authenticated, unordered, and honest between honest parties.
+/// The links between all parties of one simulated run: authenticated, each in order, and honest between honest parties.
 ///
 /// What corrupted parties send is held back until nothing else can happen; see ``Adversary``.
 public final class SimulatedNetwork: Sendable {
@@ -62,11 +62,13 @@ public final class SimulatedNetwork: Sendable {
 
   var inFlightCount: Int { state.withLock { $0.inFlight.count } }
 
-  /// Delivers one message drawn at random.
+  /// Delivers the next message of a link drawn at random.
   func deliverOne() -> Bool {
     let next: (SimulatedMessage, Mailbox?)? = state.withLock { state in
       guard !state.inFlight.isEmpty else { return nil }
-      let message = state.inFlight.remove(at: state.random.next(below: state.inFlight.count))
+      let drawn = state.inFlight[state.random.next(below: state.inFlight.count)]
+      let first = state.inFlight.firstIndex { $0.sender == drawn.sender && $0.receiver == drawn.receiver }
+      let message = state.inFlight.remove(at: first ?? 0)
       return (message, state.mailboxes[message.receiver])
     }
     guard let (message, mailbox) = next else { return false }
