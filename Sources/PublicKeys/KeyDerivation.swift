@@ -37,8 +37,12 @@ public enum KeyDerivation {
   }
 
   /// `Σ weightᵢ·rootᵢ`; the same function for root keys and for members' verifying shares.
+  ///
+  /// The first weight is always one, which saves its multiplication.
   static func combine<Element: GroupElement>(_ roots: [Element], weights: [Element.Scalar]) -> Element {
-    Element.linearCombination(zip(weights, roots).map { ($0, $1) })
+    let weighted = zip(weights, roots).filter { $0.0 != .one }
+    let unweighted = zip(weights, roots).filter { $0.0 == .one }
+    return unweighted.reduce(.linearCombination(weighted.map { ($0, $1) })) { $0 + $1.1 }
   }
 }
 

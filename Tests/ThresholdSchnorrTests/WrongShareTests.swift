@@ -100,8 +100,8 @@ import ThresholdSchnorr
       let (one, two, four) = (quorum[0], quorum[1], quorum[2])
       let contributions = try SigningRun(message, by: quorum, with: key, seed: 34).contributions
       let other = try SigningRun(message, by: quorum, with: key, seed: 35).contributions
-      let elsewhere = try SigningRun(
-        message, by: PartySet([1, 2, 3].map { try PartyID($0) }), with: key, seed: 34).contributions
+      let otherQuorum = try PartySet([1, 2, 3].map { try PartyID($0) })
+      let elsewhere = try SigningRun(message, by: otherQuorum, with: key, seed: 34).contributions
       for (given, failure): ([SigningContribution<S>], AggregationFailure) in [
         (Array(contributions.dropLast()), .missing([four])),
         (contributions + [elsewhere[2]], .unexpected(elsewhere[2].share.party)),
