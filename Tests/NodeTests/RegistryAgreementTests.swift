@@ -51,13 +51,13 @@ import Wire
     #expect(verdict(&agreement) == .alone(known: 3, needed: 4))
   }
 
-  @Test func `O8 words that are too old or of nodes that are gone do not count`() throws {
+  @Test func `O8 the word of a node whose link is gone counts for a minute, of one that is linked for ever`() throws {
     var agreement = try agreement(hearing: [view(), view(), view()])
+    agreement.lost(nodes[1], at: .seconds(2))
     #expect(verdict(&agreement, at: .seconds(62)) == .agreed)
-    var later = agreement
-    #expect(verdict(&later, at: .seconds(63)) == .alone(known: 1, needed: 4))
-    agreement.forget(nodes[1])
-    #expect(verdict(&agreement) == .alone(known: 3, needed: 4))
+    #expect(verdict(&agreement, at: .seconds(63)) == .alone(known: 3, needed: 4))
+    agreement.hear(try view(), from: nodes[1], own: own, at: .seconds(70))
+    #expect(verdict(&agreement, at: .seconds(10_000)) == .agreed)
   }
 
   @Test func `A10 one higher number holds the node for as long as a reader needs to find it`() throws {

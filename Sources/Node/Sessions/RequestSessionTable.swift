@@ -29,7 +29,7 @@ struct RequestSessionTable: Sendable {
   enum Action: Sendable, Hashable {
     /// The frame belongs to a running session.
     case deliver(SessionFrame, from: NodeID)
-    case send(PeerFrame, to: NodeID)
+    case send(PeerFrame, to: Peer)
     /// The session is over because this peer derived another one from what should be the same request.
     case mismatch(SessionID, with: NodeID)
     case dropped(DropReason)
@@ -88,7 +88,7 @@ extension RequestSessionTable {
         over[opening.route] = now
         throw .mismatch(with: peer.node)
       }
-      wants.append(.send(.want(opening.session), to: peer.node))
+      wants.append(.send(.want(opening.session), to: peer))
     }
     running[opening.route] = Running(opening: opening)
     routes[opening.session] = opening.route
@@ -97,12 +97,12 @@ extension RequestSessionTable {
 
   /// Keeps what the session sends to a peer, for the one answer to `want`, and says to send it.
   mutating func send(_ frame: SessionFrame, to node: NodeID) -> Action {
-    guard let peer = running[frame.route], peer.isLive, peer.opening.session == frame.session else {
+    guard let session = running[frame.route], session.isLive, session.opening.session == frame.session else {
       return .dropped(.sessionOver)
     }
-    guard peer.opening.peers.contains(where: { $0.node == node }) else { return .dropped(.foreignNode) }
+    guard let peer = session.opening.peers.first(where: { $0.node == node }) else { return .dropped(.foreignNode) }
     running[frame.route]?.sent[node, default: []].append(frame)
-    return .send(.session(frame), to: node)
+    return .send(.session(frame), to: peer)
   }
 
   mutating func receive(_ frame: SessionFrame, from peer: Peer, at now: Duration) -> Action {
@@ -126,7 +126,7 @@ extension RequestSessionTable {
     // Before anything was sent there is nothing to repeat, and what is sent later arrives by itself.
     guard let frames = entry.sent[peer.node] else { return [] }
     running[route]?.answered.insert(peer.node)
-    return frames.map { .send(.session($0), to: peer.node) }
+    return frames.map { .send(.session($0), to: peer) }
   }
 
   /// The protocol of the session ended, in whatever way; frames for it are dropped from now on.

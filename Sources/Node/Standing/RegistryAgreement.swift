@@ -33,12 +33,13 @@ struct RegistryAgreement: Sendable {
 
   private struct Claim: Sendable {
     let view: View
-    let heardAt: Duration
+    /// When the link ended; nil while it lives, since a keep-alive says when a position changes.
+    var lostAt: Duration?
     /// Since when this peer has named numbers above the node's own.
     let aheadSince: Duration?
   }
 
-  /// How long a peer's last word counts.
+  /// How long a peer's last word counts after its link ended.
   private let lifetime: Duration
   /// Within this time a reader finds every update that exists.
   private let readingPeriod: Duration
@@ -53,16 +54,17 @@ struct RegistryAgreement: Sendable {
   mutating func hear(_ view: View, from node: NodeID, own: Own?, at now: Duration) {
     var aheadSince: Duration?
     if let own, view.position.number > own.number { aheadSince = claims[node]?.aheadSince ?? now }
-    claims[node] = Claim(view: view, heardAt: now, aheadSince: aheadSince)
+    claims[node] = Claim(view: view, aheadSince: aheadSince)
   }
 
-  mutating func forget(_ node: NodeID) {
-    claims[node] = nil
+  mutating func lost(_ node: NodeID, at now: Duration) {
+    claims[node]?.lostAt = now
+    claims = claims.filter { now - ($0.value.lostAt ?? now) <= lifetime }
   }
 
   mutating func verdict(own: Own, members: Set<NodeID>, threshold: Int, at now: Duration) -> Verdict {
     if let splitAt { return .split(number: splitAt) }
-    let current = claims.filter { members.contains($0.key) && now - $0.value.heardAt <= lifetime }.values
+    let current = claims.filter { members.contains($0.key) && now - ($0.value.lostAt ?? now) <= lifetime }.values
     let tolerated = max(members.count - threshold, 0)
 
     let elsewhere = current.filter { !isOurs($0.view.position, own) }

@@ -1,0 +1,200 @@
+internal import Identifiers
+internal import KeyGeneration
+internal import Logging
+internal import Membership
+internal import PeerLink
+internal import PublicKeys
+internal import Secrets
+internal import Vault
+internal import Wire
+
+/// Carries out what the certificate ceremony decides: vault first, then the word to others.
+extension KeyLife {
+  /// Takes up what the vault holds of the epoch. False when it holds nothing.
+  func restore(_ members: EpochMembers, _ snapshot: MembershipSnapshot, _ number: Int) async throws -> Bool {
+    let epoch = members.epoch
+    let signed = try await setup.vault.signedCertificate(epoch: epoch)
+    if let stored = try await setup.vault.activeShares(epoch: epoch) {
+      let anchor: UnverifiedKeyCertificate.Anchor =
+        if let digest = snapshot.certificateDigest {
+          .registered(digest: digest)
+        } else {
+          .members(members.identityKeys)
+        }
+      let keys = try KeyShares(encoded: stored, network: snapshot.network, epoch: epoch, anchor: anchor)
+      guard work?.number == number else { return true }
+      if let signed, signed.digest == keys.certificate.digest {
+        work?.ceremony = CertificateCeremony(
+          restoring: .active(signed.signature), keys.certificate.body, me: keys.party)
+      }
+      use(keys)
+      return true
+    }
+    guard let digest = await setup.vault.pendingDigest(epoch: epoch),
+      let stored = try await setup.vault.pendingShares(epoch: epoch, digest: digest)
+    else { return false }
+    let pending = try PendingKeyShares(encoded: stored)
+    guard work?.number == number else { return true }
+    let record: CertificateCeremony.Record =
+      if let signed, signed.digest == digest { .signed(signed.signature) } else { .pending }
+    work?.ceremony = CertificateCeremony(restoring: record, pending.body, me: pending.party)
+    for peer in links.values { await connected(peer) }
+    return true
+  }
+
+  func certify(_ pending: consuming PendingKeyShares) async {
+    unkept = pending.encoded()
+    let (ceremony, actions) = CertificateCeremony.begin(pending.body, me: pending.party)
+    work?.ceremony = ceremony
+    work?.run = nil
+    await perform(actions)
+  }
+
+  func feed(_ event: CertificateCeremony.Event) async {
+    guard let actions = work?.ceremony?.handle(event) else { return }
+    await perform(actions)
+  }
+
+  /// For what a member says about a certificate body: that one is this node's, or this node has no part in it.
+  func feedOrDeny(_ event: CertificateCeremony.Event, _ digest: Digest32, to peer: AttestedPeer) async {
+    if work?.ceremony != nil {
+      if case .signed = event, work?.ceremony?.body.digest != digest { return }
+      await feed(event)
+    } else if let work, work.run == nil, work.exchange != nil {
+      await setup.send(
+        .certificateAbsence(CertificateAbsenceFrame(epoch: work.members.epoch, digest: digest)), peer.node)
+    }
+  }
+
+  /// Takes the signatures out of a certificate another member already has complete.
+  func take(_ frame: CertificateFrame) async {
+    guard let ceremony = work?.ceremony, ceremony.phase == .signing, frame.epoch == ceremony.body.epoch,
+      let certificate = try? UnverifiedKeyCertificate(encoded: frame.encoded),
+      certificate.body.digest == ceremony.body.digest
+    else { return }
+    for entry in certificate.signatures where entry.node != setup.node {
+      guard let party = work?.members.parties[entry.node] else { continue }
+      await feed(.signed(party, entry.signature))
+    }
+  }
+
+  private func perform(_ actions: [CertificateCeremony.Action]) async {
+    for action in actions {
+      guard let work, let body = work.ceremony?.body else { return }
+      switch action {
+      case .sendAcknowledgement(let parties, let digest):
+        await send(.certificateAcknowledgement(.init(epoch: body.epoch, digest: digest)), to: parties)
+      case .sendSignature(let parties, let signature):
+        let frame = CertificateSignatureFrame(epoch: body.epoch, digest: body.digest, signature: signature)
+        await send(.certificateSignature(frame), to: parties)
+      case .declareNone(let parties, let digest):
+        await send(.certificateAbsence(.init(epoch: body.epoch, digest: digest)), to: parties)
+        // The run is over at every member; the next one may begin.
+        if work.ceremony?.phase == .abandoned { await abandoned(work.number) }
+      case .report(let finding):
+        report(finding, in: work.members)
+      case .activate:
+        setup.metrics.keyGeneration("certified")
+      case .keepPending, .recordSignature, .keepCertificate, .dropPending:
+        await store(action, body, work.number)
+      }
+    }
+  }
+
+  private func store(_ action: CertificateCeremony.Action, _ body: KeyCertificateBody, _ number: Int) async {
+    let event: CertificateCeremony.Event
+    do {
+      event = try await stored(action, body)
+      setup.standing.vaultWrote(true)
+    } catch {
+      setup.logger.error("the vault did not keep keys", metadata: ["problem": "\(Self.text(error))"])
+      setup.standing.vaultWrote(false)
+      event = .storageFailed
+    }
+    guard work?.number == number else { return }
+    await feed(event)
+  }
+
+  private func stored(
+    _ action: CertificateCeremony.Action, _ body: KeyCertificateBody
+  ) async throws -> CertificateCeremony.Event {
+    let vault = setup.vault
+    switch action {
+    case .keepPending:
+      guard let shares = unkept.take() else { throw KeyShareError.malformed }
+      try await vault.keepPendingShares(shares, epoch: body.epoch, digest: body.digest)
+      return .pendingKept
+    case .recordSignature:
+      let signature = setup.identity.sign(body.messageToSign)
+      try await vault.recordCertificateSignature(
+        epoch: body.epoch, SignedCertificateRecord(digest: body.digest, signature: signature))
+      return .signatureRecorded(signature)
+    case .keepCertificate:
+      let keys = try await activated(body)
+      try await vault.keepActiveShares(keys.encoded(), epoch: body.epoch)
+      use(keys)
+      return .certificateKept
+    case .dropPending:
+      try await vault.dropPendingShares(epoch: body.epoch, digest: body.digest)
+      return .pendingDropped
+    default:
+      return .storageFailed
+    }
+  }
+
+  private func activated(_ body: KeyCertificateBody) async throws -> KeyShares {
+    guard let signatures = work?.ceremony?.signatures,
+      let stored = try await setup.vault.pendingShares(epoch: body.epoch, digest: body.digest)
+    else { throw KeyShareError.malformed }
+    let keys = Dictionary(uniqueKeysWithValues: body.members.map { ($0.node, $0.identityKey) })
+    let certificate = try signatures.certificate().verified(
+      network: body.network, epoch: body.epoch, anchor: .members(keys))
+    return try PendingKeyShares(encoded: stored).activated(by: certificate)
+  }
+
+  private func use(_ keys: KeyShares) {
+    setup.standing.use(keys)
+    setup.logger.info(
+      "keys are active", metadata: ["epoch": "\(keys.certificate.epoch)", "certificate": "\(keys.certificate.digest)"])
+  }
+
+  private func abandoned(_ number: Int) async {
+    work?.ceremony = nil
+    setup.metrics.keyGeneration("abandoned")
+    if work?.exchange == nil, let members = work?.members {
+      work?.exchange = NonceExchange(others: members.others(than: setup.node), nonce: Self.freshNonce())
+    }
+    await attemptFailed(number)
+  }
+
+  private func send(_ frame: PeerFrame, to parties: [PartyID]) async {
+    for party in parties {
+      guard let node = work?.members.nodes[party] else { continue }
+      await setup.send(frame, node)
+    }
+  }
+
+  private func report(_ finding: CertificateCeremony.Finding, in members: EpochMembers) {
+    let text: String
+    switch finding {
+    case .otherRun(let party): text = "\(name(party, members)) keeps shares of another run"
+    case .invalidSignature(let party): text = "\(name(party, members)) sent a signature that does not hold"
+    case .lostShares(let party): text = "\(name(party, members)) lost its shares"
+    case .cannotFinish(let party):
+      text = "\(name(party, members)) cannot sign what this node signed: begin the next epoch"
+      work?.problem = text
+    case .stranger(let party): text = "\(name(party, members)) is no other member"
+    case .storageFailed:
+      text = "the vault failed: see to it and restart"
+      work?.problem = text
+    case .impossibleEvent:
+      text = "internal fault in the certificate ceremony: restart"
+      work?.problem = text
+    }
+    setup.logger.warning("certificate ceremony", metadata: ["finding": "\(text)"])
+  }
+
+  private func name(_ party: PartyID, _ members: EpochMembers) -> String {
+    members.nodes[party]?.text ?? "party \(party)"
+  }
+}

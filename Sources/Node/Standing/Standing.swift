@@ -1,0 +1,120 @@
+internal import Authorization
+internal import Identifiers
+internal import KeyGeneration
+internal import Membership
+internal import PeerLink
+internal import PublicKeys
+internal import SecretSharing
+internal import Synchronization
+internal import Vault
+internal import Wire
+
+/// Decides, at every request and again before a share leaves, whether this node may serve.
+final class Standing: Sendable {
+  /// How long a lost link's last word about the registry counts.
+  private static let wordLifetime = Duration.seconds(60)
+
+  /// What a request is judged and worked on with; taken once, so that everything about one request agrees.
+  struct Serving: Sendable {
+    let snapshot: MembershipSnapshot
+    let keys: KeyShares
+  }
+
+  private struct State {
+    var agreement: RegistryAgreement
+    var keys: KeyShares?
+    var seen: SeenRegistry?
+    var isStopping = false
+    var vaultFails = false
+  }
+
+  private let node: NodeID
+  private let identityKey: [UInt8]
+  private let membership: any MembershipSource
+  private let clock: any LocalClock
+  let wallClock: WallClockGuard
+  private let state: Mutex<State>
+
+  init(
+    node: NodeID, identityKey: [UInt8], membership: any MembershipSource, clock: any LocalClock,
+    highestWallClock: Timestamp?, seen: SeenRegistry?
+  ) {
+    self.node = node
+    self.identityKey = identityKey
+    self.membership = membership
+    self.clock = clock
+    wallClock = WallClockGuard(clock: clock, highest: highestWallClock ?? Timestamp(secondsSince1970: 0))
+    let agreement = RegistryAgreement(lifetime: Self.wordLifetime, readingPeriod: FileRegistry.pollInterval * 5)
+    state = Mutex(State(agreement: agreement, seen: seen))
+  }
+
+  func serving() throws(NotServing) -> Serving {
+    let now = clock.monotonicNow()
+    guard let snapshot = membership.current else {
+      throw isStopping ? .stopping : .registryUnavailable
+    }
+    let isTrustworthy = wallClock.read().isTrustworthy
+    // Typed throws do not pass through the lock, so the refusal is returned.
+    let outcome = state.withLock { state -> Result<Serving, NotServing> in
+      do throws(NotServing) {
+        return .success(try serving(snapshot, &state, isTrustworthy, now))
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try outcome.get()
+  }
+
+  private func serving(
+    _ snapshot: MembershipSnapshot, _ state: inout State, _ isClockTrustworthy: Bool, _ now: Duration
+  ) throws(NotServing) -> Serving {
+    guard !state.isStopping else { throw .stopping }
+    guard !state.vaultFails else { throw .vault }
+    guard isClockTrustworthy else { throw .clock }
+    if let seen = state.seen {
+      guard snapshot.number >= seen.number else { throw .behind(number: seen.number) }
+      guard snapshot.digest(at: seen.number) == seen.digest else { throw .split(number: seen.number) }
+    }
+    guard snapshot.eligibleMember(node)?.identityKey == identityKey else { throw .notMember }
+    guard let keys = state.keys, keys.certificate.epoch == snapshot.epoch else { throw .keysMissing }
+    guard snapshot.certificateDigest == keys.certificate.digest else { throw .certificateNotRegistered }
+    let verdict = state.agreement.verdict(
+      own: RegistryAgreement.Own(snapshot), members: Set(keys.certificate.members.map(\.node)),
+      threshold: keys.certificate.threshold.t, at: now)
+    switch verdict {
+    case .agreed: return Serving(snapshot: snapshot, keys: keys)
+    case .alone(let known, let needed): throw .alone(known: known, needed: needed)
+    case .behind(let number): throw .behind(number: number)
+    case .split(let number): throw .split(number: number)
+    }
+  }
+}
+
+extension Standing {
+  var isStopping: Bool { state.withLock { $0.isStopping } }
+  var keys: KeyShares? { state.withLock { $0.keys } }
+
+  func stop() { state.withLock { $0.isStopping = true } }
+  func use(_ keys: KeyShares?) { state.withLock { $0.keys = keys } }
+  func vaultWrote(_ succeeded: Bool) { state.withLock { $0.vaultFails = !succeeded } }
+  func sawRegistry(_ seen: SeenRegistry) { state.withLock { $0.seen = seen } }
+
+  func heard(_ position: RegistryPosition, epoch: UInt64, from node: NodeID) {
+    let own = membership.current.map(RegistryAgreement.Own.init)
+    let now = clock.monotonicNow()
+    state.withLock { state in
+      state.agreement.hear(.init(epoch: epoch, position: position), from: node, own: own, at: now)
+    }
+  }
+
+  func lost(_ node: NodeID) {
+    let now = clock.monotonicNow()
+    state.withLock { $0.agreement.lost(node, at: now) }
+  }
+}
+
+extension RegistryAgreement.Own {
+  init(_ snapshot: MembershipSnapshot) {
+    self.init(epoch: snapshot.epoch, number: snapshot.number) { snapshot.digest(at: $0) }
+  }
+}
