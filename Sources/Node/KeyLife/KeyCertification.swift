@@ -4,9 +4,17 @@ internal import Logging
 internal import Membership
 internal import PeerLink
 internal import PublicKeys
+internal import SecretSharing
 internal import Secrets
+internal import Signatures
 internal import Vault
 internal import Wire
+
+/// What a member said about certificate bodies before this node knew of any.
+struct EarlyWord: Sendable {
+  var acknowledged: Digest32?
+  var signed: (digest: Digest32, signature: [UInt8])?
+}
 
 /// Carries out what the certificate ceremony decides: vault first, then the word to others.
 extension KeyLife {
@@ -45,9 +53,17 @@ extension KeyLife {
   func certify(_ pending: consuming PendingKeyShares) async {
     unkept = pending.encoded()
     let (ceremony, actions) = CertificateCeremony.begin(pending.body, me: pending.party)
+    let words = work?.words ?? [:]
     work?.ceremony = ceremony
     work?.run = nil
+    work?.words = [:]
     await perform(actions)
+    for (party, word) in words {
+      if let digest = word.acknowledged { await feed(.acknowledged(party, digest)) }
+      if let (digest, signature) = word.signed, digest == ceremony.body.digest {
+        await feed(.signed(party, signature))
+      }
+    }
   }
 
   func feed(_ event: CertificateCeremony.Event) async {
@@ -60,10 +76,32 @@ extension KeyLife {
     if work?.ceremony != nil {
       if case .signed = event, work?.ceremony?.body.digest != digest { return }
       await feed(event)
-    } else if let work, work.run == nil, work.exchange != nil {
-      await setup.send(
-        .certificateAbsence(CertificateAbsenceFrame(epoch: work.members.epoch, digest: digest)), peer.node)
+    } else if work?.run != nil {
+      switch event {
+      case .acknowledged(let party, let digest): work?.words[party, default: EarlyWord()].acknowledged = digest
+      case .signed(let party, let signature): work?.words[party, default: EarlyWord()].signed = (digest, signature)
+      default: return
+      }
+    } else if work?.exchange != nil {
+      await deny(digest, to: peer.node)
     }
+  }
+
+  /// After a run that gave this node nothing: whoever has shares of it need not wait.
+  func denyEarlyWords() async {
+    guard let work else { return }
+    self.work?.words = [:]
+    for (party, word) in work.words {
+      guard let digest = word.acknowledged ?? word.signed?.digest, let node = work.members.nodes[party] else {
+        continue
+      }
+      await deny(digest, to: node)
+    }
+  }
+
+  private func deny(_ digest: Digest32, to node: NodeID) async {
+    guard let epoch = work?.members.epoch else { return }
+    await setup.send(.certificateAbsence(CertificateAbsenceFrame(epoch: epoch, digest: digest)), node)
   }
 
   /// Takes the signatures out of a certificate another member already has complete.
@@ -90,11 +128,13 @@ extension KeyLife {
       case .declareNone(let parties, let digest):
         await send(.certificateAbsence(.init(epoch: body.epoch, digest: digest)), to: parties)
         // The run is over at every member; the next one may begin.
-        if work.ceremony?.phase == .abandoned { await abandoned(work.number) }
+        if work.ceremony?.phase == .abandoned { abandoned(work.number) }
       case .report(let finding):
         report(finding, in: work.members)
       case .activate:
         setup.metrics.keyGeneration("certified")
+        if let keys = made { use(keys) }
+        made = nil
       case .keepPending, .recordSignature, .keepCertificate, .dropPending:
         await store(action, body, work.number)
       }
@@ -125,14 +165,14 @@ extension KeyLife {
       try await vault.keepPendingShares(shares, epoch: body.epoch, digest: body.digest)
       return .pendingKept
     case .recordSignature:
-      let signature = setup.identity.sign(body.messageToSign)
+      let signature = CertificateSignatures.make(for: body, sign: setup.identity.sign)
       try await vault.recordCertificateSignature(
         epoch: body.epoch, SignedCertificateRecord(digest: body.digest, signature: signature))
       return .signatureRecorded(signature)
     case .keepCertificate:
       let keys = try await activated(body)
       try await vault.keepActiveShares(keys.encoded(), epoch: body.epoch)
-      use(keys)
+      made = keys
       return .certificateKept
     case .dropPending:
       try await vault.dropPendingShares(epoch: body.epoch, digest: body.digest)
@@ -146,10 +186,7 @@ extension KeyLife {
     guard let signatures = work?.ceremony?.signatures,
       let stored = try await setup.vault.pendingShares(epoch: body.epoch, digest: body.digest)
     else { throw KeyShareError.malformed }
-    let keys = Dictionary(uniqueKeysWithValues: body.members.map { ($0.node, $0.identityKey) })
-    let certificate = try signatures.certificate().verified(
-      network: body.network, epoch: body.epoch, anchor: .members(keys))
-    return try PendingKeyShares(encoded: stored).activated(by: certificate)
+    return try PendingKeyShares(encoded: stored).activated(by: signatures.certificate())
   }
 
   private func use(_ keys: KeyShares) {
@@ -158,13 +195,13 @@ extension KeyLife {
       "keys are active", metadata: ["epoch": "\(keys.certificate.epoch)", "certificate": "\(keys.certificate.digest)"])
   }
 
-  private func abandoned(_ number: Int) async {
+  private func abandoned(_ number: Int) {
     work?.ceremony = nil
     setup.metrics.keyGeneration("abandoned")
     if work?.exchange == nil, let members = work?.members {
       work?.exchange = NonceExchange(others: members.others(than: setup.node), nonce: Self.freshNonce())
     }
-    await attemptFailed(number)
+    retry(number)
   }
 
   private func send(_ frame: PeerFrame, to parties: [PartyID]) async {

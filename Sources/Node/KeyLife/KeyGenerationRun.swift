@@ -4,6 +4,7 @@ internal import PeerLink
 internal import Rounds
 internal import SecretSharing
 internal import Secrets
+internal import Signatures
 internal import Transcripts
 internal import Wire
 
@@ -38,7 +39,8 @@ struct KeyGenerationRun: Sendable {
   /// Runs the protocol to its end or deadline.
   func run(_ setup: KeyLifeSetup, nodes: [PartyID: NodeID]) async throws(ProtocolAbort) -> PendingKeyShares {
     let keeper = DeadlineKeeper(
-      clock: AnyClock(setup.clock), perWait: setup.limits.keyGenerationWait, whole: setup.limits.keyGenerationDeadline)
+      clock: AnyClock(setup.clock), perWait: setup.limits.keyGenerationWait, whole: setup.limits.keyGenerationDeadline,
+      grace: .seconds(2))
     let mailbox = mailbox
     let keeping = Task { await keeper.keep(mailbox) }
     defer { keeping.cancel() }

@@ -7,6 +7,7 @@ internal import PublicKeys
 internal import Rounds
 internal import SecretSharing
 internal import Secrets
+internal import Transcripts
 internal import Vault
 internal import Wire
 
@@ -23,9 +24,13 @@ actor KeyLife {
     /// Told from that of an earlier epoch, whose tasks may still report.
     let number: Int
     let members: EpochMembers
+    /// The certificate digest the registry named when this began.
+    let registered: Digest32?
     var exchange: NonceExchange?
     var early = EarlyNetworkFrames()
     var run: KeyGenerationRun?
+    /// What members who were done first said while this node's run was still going on.
+    var words: [PartyID: EarlyWord] = [:]
     var ceremony: CertificateCeremony?
     var failures = 0
     var problem: String?
@@ -36,6 +41,8 @@ actor KeyLife {
   var links: [NodeID: AttestedPeer] = [:]
   /// Shares of the last run until they are on disk.
   var unkept: SecretBytes?
+  /// Active shares until the ceremony says that they may be used.
+  var made: KeyShares?
   private var workCount = 0
   private var attempt: Task<Void, Never>?
 
@@ -52,6 +59,8 @@ actor KeyLife {
     if let keys = setup.standing.keys {
       status.state = .active
       status.certificate = keys.certificate.digest
+      status.isRegistered =
+        setup.membership.current?.certificateDigest(of: keys.certificate.epoch) == keys.certificate.digest
     } else if work.ceremony != nil {
       status.state = .certifying
       status.missing = work.members.others(than: setup.node).filter { links[$0] == nil }.sorted()
@@ -91,7 +100,8 @@ actor KeyLife {
     if let work, work.members.epoch == snapshot.epoch {
       // The members of an epoch whose shares exist are those of its certificate.
       let isSettled = work.ceremony != nil || setup.standing.keys != nil
-      if isSettled || work.members == members { return }
+      let isSame = work.members == members && work.registered == snapshot.certificateDigest
+      if isSettled || isSame { return }
     }
     await begin(members, snapshot)
   }
@@ -100,6 +110,7 @@ actor KeyLife {
     attempt?.cancel()
     attempt = nil
     unkept = nil
+    made = nil
     setup.standing.use(nil)
     workCount += 1
     guard let members else {
@@ -107,7 +118,7 @@ actor KeyLife {
       return
     }
     let number = workCount
-    work = Work(number: number, members: members)
+    work = Work(number: number, members: members, registered: snapshot.certificateDigest)
     do {
       if try await !restore(members, snapshot, number) {
         try await announceFirst(members, snapshot, number)
@@ -215,7 +226,7 @@ actor KeyLife {
     guard let work, work.run == nil, let exchange = work.exchange, let nonces = exchange.complete else { return }
     let number = work.number
     guard let run = makeRun(work.members, exchange, nonces) else {
-      attempt = Task { await self.attemptFailed(number) }
+      retry(number)
       return
     }
     self.work?.run = run
@@ -272,10 +283,15 @@ actor KeyLife {
       "key generation failed", metadata: ["suspects": "\(suspects.sorted().joined(separator: ", "))"])
   }
 
+  func retry(_ number: Int) {
+    attempt = Task { await self.attemptFailed(number) }
+  }
+
   /// Waits a little and announces the next attempt.
-  func attemptFailed(_ number: Int) async {
+  private func attemptFailed(_ number: Int) async {
     guard work?.number == number else { return }
     work?.run = nil
+    await denyEarlyWords()
     let failures = work?.failures ?? 0
     work?.failures = failures + 1
     let longest = min(Self.backOff.first * (1 << min(failures, 8)), Self.backOff.last)

@@ -1,4 +1,4 @@
-internal import Identifiers
+public import Identifiers
 internal import Logging
 internal import Membership
 internal import PeerLink
@@ -47,6 +47,8 @@ public struct KeyStatus: Sendable, Hashable {
   public var missing: [NodeID] = []
   /// The digest of the key certificate, once it is complete.
   public var certificate: Digest32?
+  /// Whether the registry names that certificate.
+  public var isRegistered = false
   public var problem: String?
 
   public init() {}

@@ -1,0 +1,35 @@
+public import Attestation
+public import Identifiers
+public import Logging
+public import Membership
+public import Metrics
+public import PeerLink
+public import Vault
+
+/// Everything a node is given: registry, disk, attester, time, log and metrics.
+public struct NodeSurroundings: Sendable {
+  public var membership: any MembershipSource
+  public var vault: Vault
+  public var attester: any EvidenceProvider
+  /// Of real trusted execution environments; software evidence needs none.
+  public var verifiers: [any EvidenceVerifier]
+  public var clock: any LocalClock
+  public var logger: Logger
+  public var metrics: any MetricsFactory
+  public var linkLimits: PeerLinkLimits
+
+  public init(
+    membership: any MembershipSource, vault: Vault, attester: any EvidenceProvider,
+    verifiers: [any EvidenceVerifier] = [], clock: any LocalClock, logger: Logger, metrics: any MetricsFactory,
+    linkLimits: PeerLinkLimits = PeerLinkLimits()
+  ) {
+    self.membership = membership
+    self.vault = vault
+    self.attester = attester
+    self.verifiers = verifiers
+    self.clock = clock
+    self.logger = logger
+    self.metrics = metrics
+    self.linkLimits = linkLimits
+  }
+}

@@ -1,0 +1,74 @@
+internal import Authorization
+internal import Identifiers
+internal import Wire
+
+/// Step 6: records a request and lets it in, in one step; gives its answer to whoever brings it again.
+actor RequestDesk {
+  enum Entry: Sendable {
+    case admitted
+    /// The bytes of the answer given before.
+    case answered([UInt8])
+  }
+
+  private let clock: any LocalClock
+  private let metrics: NodeMetrics
+  private var ledger: RequestLedger
+  private var rates: RateLimits
+  private var isClosed = false
+  private var pending = 0
+  private var waiting: [CheckedContinuation<Void, Never>] = []
+
+  init(limits: NodeLimits, clock: any LocalClock, metrics: NodeMetrics) {
+    self.clock = clock
+    self.metrics = metrics
+    ledger = RequestLedger(capacity: limits.rememberedRequests)
+    rates = RateLimits(limits, at: clock.monotonicNow())
+  }
+
+  var pendingCount: Int { pending }
+
+  func enter(_ request: RequestID, wallet: WalletAddress) throws(ServiceRefusal) -> Entry {
+    let now = clock.monotonicNow()
+    switch ledger.known(request) {
+    case .again: throw ServiceRefusal(.duplicateRequest, request: request)
+    case .answered(let bytes): return .answered(bytes)
+    default: break
+    }
+    guard !isClosed else { throw ServiceRefusal(.notReady, request: request) }
+    switch rates.begin(wallet, at: now) {
+    case .within: break
+    case .walletExceeded(let wait): throw ServiceRefusal(.tooManyRequests, request: request, retryAfter: wait)
+    case .globalExceeded(let wait): throw ServiceRefusal(.overloaded, request: request, retryAfter: wait)
+    }
+    guard case .first = ledger.record(request, at: now) else {
+      rates.finish(wallet)
+      throw ServiceRefusal(.overloaded, request: request, retryAfter: .seconds(60))
+    }
+    pending += 1
+    metrics.pendingRequests(pending)
+    return .admitted
+  }
+
+  /// - Parameter answer: nil when there is none, and there never will be.
+  func leave(_ request: RequestID, wallet: WalletAddress, answer: [UInt8]?) {
+    if let answer { ledger.answer(request, with: answer) }
+    rates.finish(wallet)
+    pending -= 1
+    metrics.pendingRequests(pending)
+    if pending == 0 {
+      for continuation in waiting { continuation.resume() }
+      waiting = []
+    }
+  }
+
+  /// Lets nobody in any more.
+  func close() {
+    isClosed = true
+  }
+
+  /// Returns when every request let in has its answer.
+  func waitUntilEmpty() async {
+    guard pending > 0 else { return }
+    await withCheckedContinuation { waiting.append($0) }
+  }
+}

@@ -1,0 +1,107 @@
+internal import Aggregation
+internal import Authorization
+internal import Identifiers
+internal import KeyGeneration
+internal import Logging
+internal import PublicKeys
+internal import Signatures
+internal import ThresholdBLS
+internal import Transcripts
+internal import Wire
+
+/// What happens with a user's request: standing, steps 2 to 5, step 6, the operation, the sealed reply.
+struct RequestService: Sendable {
+  let authorizer: Authorizer
+  let identity: Ed25519SigningKey
+  let standing: Standing
+  let desk: RequestDesk
+  let sessions: RequestSessions
+  let clock: any LocalClock
+  let limits: NodeLimits
+  let counter: BootCounter
+  let metrics: NodeMetrics
+  let logger: Logger
+
+  /// - Returns: the encoded ``SealedReply``; the identical bytes when the request comes again.
+  func answer(_ submission: RequestSubmission) async throws(ServiceRefusal) -> [UInt8] {
+    do throws(ServiceRefusal) {
+      return try await admitted(submission)
+    } catch {
+      metrics.refused(error.code)
+      throw error
+    }
+  }
+
+  private func admitted(_ submission: RequestSubmission) async throws(ServiceRefusal) -> [UInt8] {
+    let serving: Standing.Serving
+    do { serving = try standing.serving() } catch { throw ServiceRefusal(.notReady) }
+    let authorized: AuthorizedOperation
+    do {
+      authorized = try authorizer.authorize(
+        submission, at: standing.wallClock.read(), in: serving.snapshot, under: QuorumRules(serving.keys.certificate))
+    } catch {
+      throw ServiceRefusal(error)
+    }
+    // Before any work: with a key of small order nothing can be sealed that only the user reads.
+    guard (try? authorized.replyKey.seal([], to: authorized.replyContext)) != nil else {
+      throw ServiceRefusal(.invalidRequest, request: authorized.request)
+    }
+    switch try await desk.enter(authorized.request, wallet: authorized.wallet) {
+    case .answered(let bytes): return bytes
+    case .admitted: break
+    }
+    // Not the caller's task: the quorum counts on this node even when its user hangs up, and may ask again.
+    guard let answer = await Task(operation: { await work(authorized, serving.keys) }).value else {
+      throw ServiceRefusal(.internalError, request: authorized.request)
+    }
+    return answer
+  }
+
+  private func work(_ authorized: AuthorizedOperation, _ keys: KeyShares) async -> [UInt8]? {
+    let start = clock.monotonicNow()
+    var outcome = await outcome(of: authorized, keys)
+    if case .failed = outcome {
+    } else if (try? standing.serving()) == nil {
+      // The world changed while the operation ran; a share does not leave a node that may not serve.
+      outcome = .failed(FailedOutcome(code: .notReady))
+    }
+    let answer = sealed(outcome, authorized)
+    await desk.leave(authorized.request, wallet: authorized.wallet, answer: answer)
+    metrics.answered(authorized.operation.label, outcome.word, after: clock.monotonicNow() - start)
+    logger.info(
+      "request answered",
+      metadata: ["operation": "\(authorized.operation.label)", "result": "\(outcome.word)"])
+    return answer
+  }
+
+  private func outcome(of authorized: AuthorizedOperation, _ keys: KeyShares) async -> ReplyOutcome {
+    switch authorized.work {
+    case .decrypt(let identity):
+      guard let share = try? keys.encryptionShare() else { return .failed(FailedOutcome(code: .internalError)) }
+      return .decryptionShare(DecryptionShare(identity: identity, share: share).encoded)
+    case .sign(let record, let message):
+      let signing = Signing(
+        authorized: authorized, keys: keys, sessions: sessions, clock: clock, limits: limits, counter: counter)
+      return await signing.sign(record, message)
+    }
+  }
+
+  private func sealed(_ outcome: ReplyOutcome, _ authorized: AuthorizedOperation) -> [UInt8]? {
+    let context = authorized.replyContext
+    let body = ReplyBody(
+      request: authorized.request, node: context.node, instance: context.instance, epoch: authorized.epoch,
+      certificate: authorized.certificate, operationDigest: authorized.operationDigest, outcome: outcome)
+    let reply = SignedReply(signing: body, with: identity.sign)
+    return try? SealedReply(reply, to: authorized.replyKey).encoded
+  }
+}
+
+extension ReplyOutcome {
+  /// For logs and metrics.
+  fileprivate var word: String {
+    switch self {
+    case .signatureShare, .decryptionShare: "share"
+    case .failed(let failed): failed.code.rawValue
+    }
+  }
+}
