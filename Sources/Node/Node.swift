@@ -1,5 +1,6 @@
+internal import Attestation
 internal import Authorization
-public import Identifiers
+internal import Identifiers
 internal import KeyGeneration
 internal import Logging
 internal import Membership
@@ -13,14 +14,15 @@ public import Wire
 
 /// One node of a network: linked with the others, with its part of the keys, answering requests it verified itself.
 ///
-/// How users reach it is the business of another target; this one gives it `answer(_:)` and ``description``.
-public actor Node {
+/// How users reach it is the business of another target, see ``NodeInterface``.
+public actor Node: NodeInterface {
   /// Shorter than any limit that depends on it.
   private static let housekeepingInterval = Duration.seconds(1)
   private static let clockMarkInterval: Int64 = 30
 
   public nonisolated let identity: NodeIdentity
   public nonisolated let limits: NodeLimits
+  private nonisolated let peerAddress: ListenAddress
   private nonisolated let identityKey: Ed25519SigningKey
   private nonisolated let surroundings: NodeSurroundings
   private nonisolated let standing: Standing
@@ -31,7 +33,7 @@ public actor Node {
   private nonisolated let mesh: PeerMesh
   private nonisolated let metrics: NodeMetrics
   private nonisolated let logger: Logger
-  private var background: [Task<Void, Never>] = []
+  private nonisolated let stopping = AsyncStream<Never>.makeStream()
   private var clockMark: Timestamp?
 
   /// Boots: opens the identity, makes TLS key, HPKE key and instance, and gets evidence for them.
@@ -65,6 +67,7 @@ public actor Node {
     self.mesh = mesh
     self.metrics = metrics
     limits = configuration.limits
+    peerAddress = configuration.peerAddress
     logger = surroundings.logger
     clockMark = memory.highestWallClock
     service = RequestService(
@@ -90,7 +93,7 @@ public actor Node {
       return try await NodeIdentity(
         network: configuration.network, node: configuration.node,
         instance: Instance(bytes: random.bytes(InstanceKind.byteCount)), configuration: configuration.digest,
-        anchor: .anchor(of: configuration.network), signer: key, attester: surroundings.attester,
+        anchor: configuration.network.digest, signer: key, attester: surroundings.attester,
         now: surroundings.clock.wall)
     } catch {
       throw .attestation(String(describing: error))
@@ -99,59 +102,75 @@ public actor Node {
 }
 
 extension Node {
-  /// Listens for other nodes and begins to work; returns the port.
-  @discardableResult
-  public func start(_ address: ListenAddress) async throws(NodeBootError) -> Int {
-    let port: Int
+  public func start() async throws -> ListenAddress {
     do {
-      port = try await mesh.start(host: address.host, port: address.port) { [weak self] event in
+      let port = try await mesh.start(host: peerAddress.host, port: peerAddress.port) { [weak self] event in
         await self?.handle(event)
       }
+      let bound = ListenAddress(host: peerAddress.host, port: port)
+      logger.info(
+        "node started",
+        metadata: ["node": "\(identity.node)", "instance": "\(identity.instance)", "peers": "\(bound)"])
+      return bound
     } catch {
-      throw .listen("\(address): \(error)")
+      throw NodeBootError.listen("\(peerAddress): \(error)")
     }
-    background = [
-      Task { [keyLife] in await keyLife.run() },
-      Task { await self.followRegistry() },
-      Task { await self.keepHouse() },
-    ]
-    logger.info(
-      "node started",
-      metadata: ["node": "\(identity.node)", "instance": "\(identity.instance)", "peers": "\(address.host):\(port)"])
-    return port
   }
 
-  /// Takes no more requests, waits for those it has taken, and ends all links.
-  public func stop() async {
+  public func run() async throws {
+    await withTaskGroup { group in
+      group.addTask { await self.keyLife.run() }
+      group.addTask { await self.followRegistry() }
+      group.addTask { await self.keepHouse() }
+      group.addTask { await self.waitUntilStopped() }
+      for work in surroundings.background {
+        group.addTask { [clock = surroundings.clock] in
+          await work()
+          await clock.idle()
+        }
+      }
+      // Only stopping or cancellation ends any of them.
+      await group.next()
+      group.cancelAll()
+    }
     standing.stop()
     await desk.close()
-    let drained = Task { [desk] in await desk.waitUntilEmpty() }
-    let clock = surroundings.clock
-    let limit = limits.drain
-    let timer = Task {
-      try? await clock.sleep(for: limit)
-      drained.cancel()
-    }
-    await Self.first(drained, timer)
-    for task in background { task.cancel() }
     await keyLife.stop()
     await mesh.stop()
-    for task in background { await task.value }
-    background = []
+    standing.use(nil)
     await surroundings.vault.close()
     logger.info("node stopped")
   }
 
-  /// Answers a request, step by step of section 5 of the design.
-  ///
-  /// - Returns: the encoded sealed reply.
-  public nonisolated func answer(_ submission: RequestSubmission) async throws(ServiceRefusal) -> [UInt8] {
-    try await service.answer(submission)
+  public func drain() async {
+    standing.stop()
+    await desk.close()
+    let clock = surroundings.clock
+    let limit = limits.drain
+    await withTaskGroup { [desk] group in
+      group.addTask { await desk.waitUntilEmpty() }
+      group.addTask { try? await clock.sleep(for: limit) }
+      await group.next()
+      group.cancelAll()
+    }
   }
 
-  /// The body of `GET /v1/network`; nil without a registry view.
-  public nonisolated var description: NetworkDescription? {
-    guard let snapshot = surroundings.membership.current else { return nil }
+  public func stop() {
+    stopping.continuation.finish()
+  }
+
+  private func waitUntilStopped() async {
+    for await _ in stopping.stream {}
+  }
+
+  public nonisolated func answer(
+    _ submission: RequestSubmission, _ kind: RequestKind
+  ) async throws(NodeRefusal) -> [UInt8] {
+    try await service.answer(submission, kind)
+  }
+
+  public nonisolated func describeNetwork() throws(NodeRefusal) -> NetworkDescription {
+    guard let snapshot = surroundings.membership.current else { throw NodeRefusal(later: .notReady) }
     let certificate = standing.keys?.certificate
     return NetworkDescription(
       network: snapshot.network, founding: snapshot.founding.bytes, registryNumber: snapshot.number,
@@ -160,38 +179,30 @@ extension Node {
       instance: identity.instance, isDevelopment: snapshot.founding.isDevelopment)
   }
 
-  /// Why requests are refused now; nil when they are served.
-  public nonisolated var notServing: NotServing? {
+  public nonisolated func readiness() -> NodeReadiness {
     do {
       _ = try standing.serving()
-      return nil
+      return .ready
     } catch {
-      return error
+      return .notReady(reason: error.reason, detail: error.detail)
     }
   }
 
   public func status() async -> NodeStatus {
     let snapshot = surroundings.membership.current
+    let peers = await mesh.status().peers.map { peer in
+      NodeStatus.Peer(
+        node: peer.node, instance: peer.link?.instance, dials: peer.dials, problem: peer.lastProblem)
+    }
     return NodeStatus(
       network: identity.network, node: identity.node, instance: identity.instance, identityKey: identityKey.publicKey,
-      isDevelopment: snapshot?.founding.isDevelopment, registry: snapshot?.position, epoch: snapshot?.epoch,
-      notServing: notServing, keys: await keyLife.status, peers: await mesh.status().peers,
-      pendingRequests: await desk.pendingCount, liveSessions: await sessions.liveCount)
+      isDevelopment: isDevelopment, registry: snapshot?.position, epoch: snapshot?.epoch, readiness: readiness(),
+      keys: await keyLife.status, peers: peers, pendingRequests: await desk.pendingCount,
+      sessions: await sessions.liveCount)
   }
 
-  /// Whichever is over first.
-  private static func first(_ work: Task<Void, Never>, _ timer: Task<Void, Never>) async {
-    let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
-    let tasks = [work, timer].map { task in
-      Task {
-        await task.value
-        continuation.yield()
-      }
-    }
-    for await _ in stream { break }
-    timer.cancel()
-    for task in tasks { task.cancel() }
-  }
+  /// Evidence of software is the only kind this release makes.
+  private var isDevelopment: Bool { surroundings.attester.kind == .software }
 }
 
 extension Node {
@@ -231,12 +242,14 @@ extension Node {
         logger.error("the vault did not keep the registry's number", metadata: ["problem": "\(error)"])
       }
     }
+    // A registry that told two histories gives no more views; the node stays up and says so.
+    await surroundings.clock.idle()
   }
 
   private func keepHouse() async {
     while (try? await surroundings.clock.sleep(for: Self.housekeepingInterval)) != nil {
       await sessions.expire()
-      metrics.ready(notServing == nil)
+      metrics.ready(readiness() == .ready)
       await keepClockMark()
     }
   }
@@ -253,6 +266,13 @@ extension Node {
       standing.vaultWrote(false)
       logger.error("the vault did not keep the time", metadata: ["problem": "\(error)"])
     }
+  }
+}
+
+extension LocalClock {
+  /// Returns when its task is cancelled.
+  func idle() async {
+    while (try? await sleep(for: .seconds(3600))) != nil {}
   }
 }
 

@@ -17,6 +17,8 @@ public struct NodeSurroundings: Sendable {
   public var logger: Logger
   public var metrics: any MetricsFactory
   public var linkLimits: PeerLinkLimits
+  /// What has to run beside the node for the others to work; each ends with its task.
+  public var background: [@Sendable () async -> Void] = []
 
   public init(
     membership: any MembershipSource, vault: Vault, attester: any EvidenceProvider,

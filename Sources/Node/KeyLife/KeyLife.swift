@@ -50,30 +50,25 @@ actor KeyLife {
     self.setup = setup
   }
 
-  var status: KeyStatus {
-    var status = KeyStatus()
-    guard let work else { return status }
-    status.epoch = work.members.epoch
-    status.attempt = work.exchange?.own.attempt ?? 0
-    status.problem = work.problem
-    if let keys = setup.standing.keys {
-      status.state = .active
-      status.certificate = keys.certificate.digest
-      status.isRegistered =
-        setup.membership.current?.certificateDigest(of: keys.certificate.epoch) == keys.certificate.digest
-    } else if work.ceremony != nil {
-      status.state = .certifying
-      status.missing = work.members.others(than: setup.node).filter { links[$0] == nil }.sorted()
+  var status: NodeStatus.Keys {
+    guard let work else { return NodeStatus.Keys(state: .none) }
+    var keys = NodeStatus.Keys(
+      state: .unusable, attempt: Int(work.exchange?.own.attempt ?? 0), problem: work.problem)
+    if let certificate = setup.standing.keys?.certificate {
+      keys.state = .active
+      keys.certificate = certificate.digest
+      keys.isRegistered =
+        setup.membership.current?.certificateDigest(of: certificate.epoch) == certificate.digest
+    } else if let ceremony = work.ceremony {
+      keys.state = ceremony.phase == .halted ? .unusable : .certifying
+      keys.missing = work.members.others(than: setup.node).filter { links[$0] == nil }.sorted()
     } else if work.run != nil {
-      status.state = .generating
+      keys.state = .generating
     } else if let exchange = work.exchange {
-      status.state = .waiting
-      status.missing = exchange.missing
-    } else {
-      status.state = .unusable
+      keys.state = .waiting
+      keys.missing = exchange.missing
     }
-    if work.ceremony?.phase == .halted { status.state = .unusable }
-    return status
+    return keys
   }
 
   /// Follows the registry until its task is cancelled.
@@ -81,6 +76,7 @@ actor KeyLife {
     for await snapshot in setup.membership.updates {
       await follow(snapshot)
     }
+    await setup.clock.idle()
     stop()
   }
 

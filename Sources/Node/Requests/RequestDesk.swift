@@ -16,7 +16,6 @@ actor RequestDesk {
   private var rates: RateLimits
   private var isClosed = false
   private var pending = 0
-  private var waiting: [CheckedContinuation<Void, Never>] = []
 
   init(limits: NodeLimits, clock: any LocalClock, metrics: NodeMetrics) {
     self.clock = clock
@@ -27,22 +26,22 @@ actor RequestDesk {
 
   var pendingCount: Int { pending }
 
-  func enter(_ request: RequestID, wallet: WalletAddress) throws(ServiceRefusal) -> Entry {
+  func enter(_ request: RequestID, wallet: WalletAddress) throws(NodeRefusal) -> Entry {
     let now = clock.monotonicNow()
     switch ledger.known(request) {
-    case .again: throw ServiceRefusal(.duplicateRequest, request: request)
+    case .again: throw NodeRefusal(.duplicateRequest, request: request)
     case .answered(let bytes): return .answered(bytes)
     default: break
     }
-    guard !isClosed else { throw ServiceRefusal(.notReady, request: request) }
+    guard !isClosed else { throw NodeRefusal(later: .notReady, request: request) }
     switch rates.begin(wallet, at: now) {
     case .within: break
-    case .walletExceeded(let wait): throw ServiceRefusal(.tooManyRequests, request: request, retryAfter: wait)
-    case .globalExceeded(let wait): throw ServiceRefusal(.overloaded, request: request, retryAfter: wait)
+    case .walletExceeded(let wait): throw NodeRefusal(later: .tooManyRequests, request: request, after: wait)
+    case .globalExceeded(let wait): throw NodeRefusal(later: .overloaded, request: request, after: wait)
     }
     guard case .first = ledger.record(request, at: now) else {
       rates.finish(wallet)
-      throw ServiceRefusal(.overloaded, request: request, retryAfter: .seconds(60))
+      throw NodeRefusal(later: .overloaded, request: request, after: .seconds(60))
     }
     pending += 1
     metrics.pendingRequests(pending)
@@ -55,10 +54,6 @@ actor RequestDesk {
     rates.finish(wallet)
     pending -= 1
     metrics.pendingRequests(pending)
-    if pending == 0 {
-      for continuation in waiting { continuation.resume() }
-      waiting = []
-    }
   }
 
   /// Lets nobody in any more.
@@ -66,9 +61,8 @@ actor RequestDesk {
     isClosed = true
   }
 
-  /// Returns when every request let in has its answer.
+  /// Returns when every request let in has its answer, or its task is cancelled.
   func waitUntilEmpty() async {
-    guard pending > 0 else { return }
-    await withCheckedContinuation { waiting.append($0) }
+    while pending > 0, (try? await clock.sleep(for: .milliseconds(20))) != nil {}
   }
 }

@@ -23,8 +23,9 @@ struct RequestService: Sendable {
   let logger: Logger
 
   /// - Returns: the encoded ``SealedReply``; the identical bytes when the request comes again.
-  func answer(_ submission: RequestSubmission) async throws(ServiceRefusal) -> [UInt8] {
-    do throws(ServiceRefusal) {
+  func answer(_ submission: RequestSubmission, _ kind: RequestKind) async throws(NodeRefusal) -> [UInt8] {
+    do throws(NodeRefusal) {
+      guard RequestKind(submission.request.payload.operation) == kind else { throw NodeRefusal(.invalidRequest) }
       return try await admitted(submission)
     } catch {
       metrics.refused(error.code)
@@ -32,19 +33,15 @@ struct RequestService: Sendable {
     }
   }
 
-  private func admitted(_ submission: RequestSubmission) async throws(ServiceRefusal) -> [UInt8] {
+  private func admitted(_ submission: RequestSubmission) async throws(NodeRefusal) -> [UInt8] {
     let serving: Standing.Serving
-    do { serving = try standing.serving() } catch { throw ServiceRefusal(.notReady) }
+    do { serving = try standing.serving() } catch { throw NodeRefusal(later: .notReady) }
     let authorized: AuthorizedOperation
     do {
       authorized = try authorizer.authorize(
         submission, at: standing.wallClock.read(), in: serving.snapshot, under: QuorumRules(serving.keys.certificate))
     } catch {
-      throw ServiceRefusal(error)
-    }
-    // Before any work: with a key of small order nothing can be sealed that only the user reads.
-    guard (try? authorized.replyKey.seal([], to: authorized.replyContext)) != nil else {
-      throw ServiceRefusal(.invalidRequest, request: authorized.request)
+      throw NodeRefusal(error)
     }
     switch try await desk.enter(authorized.request, wallet: authorized.wallet) {
     case .answered(let bytes): return bytes
@@ -52,7 +49,7 @@ struct RequestService: Sendable {
     }
     // Not the caller's task: the quorum counts on this node even when its user hangs up, and may ask again.
     guard let answer = await Task(operation: { await work(authorized, serving.keys) }).value else {
-      throw ServiceRefusal(.internalError, request: authorized.request)
+      throw NodeRefusal(.internalError, request: authorized.request)
     }
     return answer
   }
@@ -103,5 +100,15 @@ extension ReplyOutcome {
     case .signatureShare, .decryptionShare: "share"
     case .failed(let failed): failed.code.rawValue
     }
+  }
+}
+
+extension RequestKind {
+  fileprivate init(_ operation: Operation) {
+    self =
+      switch operation {
+      case .sign: .sign
+      case .decrypt: .decrypt
+      }
   }
 }
