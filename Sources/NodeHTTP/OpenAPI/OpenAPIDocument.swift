@@ -1,0 +1,385 @@
+// Made by scripts/embed-openapi from openapi/openapi.yaml.
+
+/// The description of the client port, exactly as in the repository.
+enum OpenAPIDocument {
+  static let text = #"""
+    openapi: 3.1.0
+    info:
+      title: Quorate node
+      version: "1"
+      description: |
+        What one node of a Quorate network answers to users. The connection is TLS 1.3; the node's certificate is self-signed
+        and carries evidence of the TEE it ends in (RA-TLS). A user verifies that evidence against the network's founding
+        document, which no node can give, before trusting anything said here.
+
+        A user sends the same signed request to every node of a quorum, each with a delivery of its own, and combines the
+        sealed replies. Nothing is signed or decrypted by one node.
+
+        Encodings: `base64url` is RFC 4648 section 5 without padding and with zero trailing bits; `hex` is lower case;
+        times are `YYYY-MM-DDTHH:MM:SSZ`. Bodies are UTF-8 JSON of at most 1 MiB, without duplicate names and with whole
+        numbers below 2^53. Unknown members are refused.
+    servers:
+      - url: https://node.example:7000
+        description: A member's client endpoint, as the registry lists it.
+    paths:
+      /v1/network:
+        get:
+          operationId: describeNetwork
+          summary: Which network, registry state, epoch and key certificate this node is at.
+          description: Says where to look, never what to trust; a client checks all of it against its founding document.
+          responses:
+            "200":
+              description: The node's view.
+              content:
+                application/json:
+                  schema: { $ref: "#/components/schemas/NetworkDescription" }
+            "503": { $ref: "#/components/responses/Later" }
+            default: { $ref: "#/components/responses/Error" }
+      /v1/attest:
+        post:
+          operationId: attest
+          summary: Evidence bound to this connection and the client's nonce.
+          description: |
+            The evidence's report data and the identity signature cover a hash of the network, the role `client`, the nonce,
+            the node's TLS key, the RFC 9266 `tls-exporter` of this very connection, the node id and its instance. So the
+            answer is worthless on any other connection.
+          requestBody:
+            required: true
+            content:
+              application/json:
+                schema:
+                  type: object
+                  additionalProperties: false
+                  required: [nonce]
+                  properties:
+                    nonce: { $ref: "#/components/schemas/Bytes32" }
+          responses:
+            "200":
+              description: The proof.
+              content:
+                application/json:
+                  schema: { $ref: "#/components/schemas/AttestationAnswer" }
+            "400": { $ref: "#/components/responses/Error" }
+            "503": { $ref: "#/components/responses/Later" }
+            default: { $ref: "#/components/responses/Error" }
+      /v1/sign:
+        post:
+          operationId: sign
+          summary: This node's share of a signature.
+          requestBody: { $ref: "#/components/requestBodies/Submission" }
+          responses: &outcomes
+            "200":
+              description: The sealed outcome. A second arrival of the same request gets the identical bytes.
+              content:
+                application/json:
+                  schema: { $ref: "#/components/schemas/SealedReply" }
+            "400": { $ref: "#/components/responses/Error" }
+            "401": { $ref: "#/components/responses/Error" }
+            "403": { $ref: "#/components/responses/Error" }
+            "409": { $ref: "#/components/responses/Error" }
+            "413": { $ref: "#/components/responses/Error" }
+            "429": { $ref: "#/components/responses/Later" }
+            "503": { $ref: "#/components/responses/Later" }
+            default: { $ref: "#/components/responses/Error" }
+      /v1/decrypt:
+        post:
+          operationId: decrypt
+          summary: This node's share of a data key.
+          requestBody: { $ref: "#/components/requestBodies/Submission" }
+          responses: *outcomes
+      /v1/openapi.yaml:
+        get:
+          operationId: describeInterface
+          summary: This document.
+          responses:
+            "200":
+              description: OpenAPI 3.1.
+              content:
+                application/yaml:
+                  schema: { type: string }
+    components:
+      requestBodies:
+        Submission:
+          required: true
+          content:
+            application/json:
+              schema: { $ref: "#/components/schemas/Submission" }
+      responses:
+        Error:
+          description: Nothing was done, or nothing may be said here about what was.
+          content:
+            application/json:
+              schema: { $ref: "#/components/schemas/Error" }
+        Later:
+          description: Too much work, or the node does not serve at the moment.
+          headers:
+            Retry-After:
+              description: Seconds.
+              schema: { type: integer, minimum: 1 }
+          content:
+            application/json:
+              schema: { $ref: "#/components/schemas/Error" }
+      schemas:
+        Hex32: { type: string, pattern: "^[0-9a-f]{64}$" }
+        NodeID: { type: string, pattern: "^0x[0-9a-f]{40}$" }
+        Base64URL: { type: string, pattern: "^[A-Za-z0-9_-]*$" }
+        Bytes16: { type: string, pattern: "^[A-Za-z0-9_-]{22}$" }
+        Bytes32: { type: string, pattern: "^[A-Za-z0-9_-]{43}$" }
+        Bytes64: { type: string, pattern: "^[A-Za-z0-9_-]{86}$" }
+        Time: { type: string, pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$" }
+        NetworkDescription:
+          type: object
+          required: [network, founding, registry, epoch, certificate, node, development]
+          properties:
+            network: { $ref: "#/components/schemas/Hex32" }
+            founding:
+              description: The founding document's exact bytes; their hash is the network id.
+              $ref: "#/components/schemas/Base64URL"
+            registry:
+              type: object
+              required: [number, digest]
+              properties:
+                number: { type: integer, minimum: 0 }
+                digest: { $ref: "#/components/schemas/Hex32" }
+            epoch: { type: integer, minimum: 1 }
+            certificate:
+              description: The epoch's key certificate, signed by every member; null before key generation is complete.
+              oneOf:
+                - { $ref: "#/components/schemas/Base64URL" }
+                - { type: "null" }
+            node:
+              type: object
+              required: [id, instance]
+              properties:
+                id: { $ref: "#/components/schemas/NodeID" }
+                instance: { $ref: "#/components/schemas/Bytes32" }
+            development:
+              description: Whether the network accepts evidence that is not from a TEE.
+              type: boolean
+        AttestationAnswer:
+          type: object
+          required: [evidence, binding, identitySignature]
+          properties:
+            evidence:
+              type: object
+              required: [kind, data]
+              properties:
+                kind: { type: string }
+                data: { $ref: "#/components/schemas/Base64URL" }
+            binding:
+              description: Deterministic CBOR of every field the certificate binds.
+              $ref: "#/components/schemas/Base64URL"
+            identitySignature: { $ref: "#/components/schemas/Bytes64" }
+        Submission:
+          type: object
+          additionalProperties: false
+          required: [request, delivery]
+          properties:
+            request:
+              description: |
+                A flattened JWS (RFC 7515) by the session key. `protected` is the base64url of exactly
+                `{"alg":"EdDSA","typ":"quorate-request+jws","jwk":{"kty":"OKP","crv":"Ed25519","x":"…"}}`; `payload` is the
+                base64url of a `RequestPayload`.
+              type: object
+              additionalProperties: false
+              required: [protected, payload, signature]
+              properties:
+                protected: { $ref: "#/components/schemas/Base64URL" }
+                payload: { $ref: "#/components/schemas/Base64URL" }
+                signature: { $ref: "#/components/schemas/Bytes64" }
+            delivery:
+              description: The session key's signature that hands the request to this node and instance.
+              $ref: "#/components/schemas/Bytes64"
+        RequestPayload:
+          type: object
+          additionalProperties: false
+          required: [network, epoch, quorum, operation, replyKey, nonce, issuedAt, expiresAt, capability]
+          properties:
+            network: { $ref: "#/components/schemas/Hex32" }
+            epoch: { type: integer, minimum: 1 }
+            quorum:
+              description: Ordered by node id, every node once; exactly t nodes to sign, t to n to decrypt.
+              type: array
+              maxItems: 64
+              items:
+                type: object
+                additionalProperties: false
+                required: [node, instance]
+                properties:
+                  node: { $ref: "#/components/schemas/NodeID" }
+                  instance: { $ref: "#/components/schemas/Bytes32" }
+            operation: { $ref: "#/components/schemas/Operation" }
+            replyKey:
+              description: X25519, fresh for this request.
+              $ref: "#/components/schemas/Bytes32"
+            nonce: { $ref: "#/components/schemas/Bytes16" }
+            issuedAt: { $ref: "#/components/schemas/Time" }
+            expiresAt:
+              description: At most five minutes after `issuedAt`.
+              $ref: "#/components/schemas/Time"
+            capability:
+              type: object
+              additionalProperties: false
+              required: [siwe, signature]
+              properties:
+                siwe:
+                  description: EIP-4361 text with one ERC-5573 ReCap, as the wallet signed it.
+                  type: string
+                signature: { type: string, pattern: "^0x[0-9a-f]{130}$" }
+        Operation:
+          oneOf:
+            - type: object
+              additionalProperties: false
+              required: [sign]
+              properties:
+                sign: { $ref: "#/components/schemas/SignOperation" }
+            - type: object
+              additionalProperties: false
+              required: [decrypt]
+              properties:
+                decrypt:
+                  type: object
+                  additionalProperties: false
+                  required: [policy, dataKeyHash]
+                  properties:
+                    policy: { $ref: "#/components/schemas/Base64URL" }
+                    dataKeyHash: { $ref: "#/components/schemas/Hex32" }
+        SignOperation:
+          oneOf:
+            - type: object
+              description: The network frames and tags the message before it signs it.
+              additionalProperties: false
+              required: [key, kind, message]
+              properties:
+                key: { $ref: "#/components/schemas/Hex32" }
+                kind: { const: message }
+                message: { $ref: "#/components/schemas/Base64URL" }
+            - type: object
+              description: The same for content too large to send.
+              additionalProperties: false
+              required: [key, kind, digest, length]
+              properties:
+                key: { $ref: "#/components/schemas/Hex32" }
+                kind: { const: file }
+                digest:
+                  description: SHA-256 of the content.
+                  $ref: "#/components/schemas/Hex32"
+                length: { type: integer, minimum: 0 }
+            - type: object
+              description: Signed untouched, at most 64 KiB; exactly 32 bytes under a taproot key.
+              additionalProperties: false
+              required: [key, kind, bytes]
+              properties:
+                key: { $ref: "#/components/schemas/Hex32" }
+                kind: { const: raw }
+                bytes: { $ref: "#/components/schemas/Base64URL" }
+        SealedReply:
+          type: object
+          required: [requestID, reply]
+          properties:
+            requestID: { $ref: "#/components/schemas/Hex32" }
+            reply:
+              description: |
+                HPKE (RFC 9180 base mode: X25519-HKDF-SHA256, HKDF-SHA256, ChaCha20-Poly1305) to the request's reply key, info
+                `quorate/reply/v1`, associated data request id ‖ node id ‖ instance; the encapsulated key stands in front.
+                Inside is a `Reply`.
+              $ref: "#/components/schemas/Base64URL"
+        Reply:
+          type: object
+          required: [body, signature]
+          properties:
+            body:
+              description: The JSON of a `ReplyBody`.
+              $ref: "#/components/schemas/Base64URL"
+            signature:
+              description: By the node's identity key over the request id and the body.
+              $ref: "#/components/schemas/Bytes64"
+        ReplyBody:
+          type: object
+          required: [requestID, node, instance, epoch, certificate, operationDigest, outcome]
+          properties:
+            requestID: { $ref: "#/components/schemas/Hex32" }
+            node: { $ref: "#/components/schemas/NodeID" }
+            instance: { $ref: "#/components/schemas/Bytes32" }
+            epoch: { type: integer }
+            certificate: { $ref: "#/components/schemas/Hex32" }
+            operationDigest: { $ref: "#/components/schemas/Hex32" }
+            outcome:
+              oneOf:
+                - type: object
+                  required: [signatureShare]
+                  properties:
+                    signatureShare:
+                      type: object
+                      required: [commitments, share]
+                      properties:
+                        commitments:
+                          type: array
+                          items:
+                            type: object
+                            required: [party, hiding, binding]
+                            properties:
+                              party: { type: integer, minimum: 1 }
+                              hiding: { $ref: "#/components/schemas/Base64URL" }
+                              binding: { $ref: "#/components/schemas/Base64URL" }
+                        share: { $ref: "#/components/schemas/Base64URL" }
+                - type: object
+                  required: [decryptionShare]
+                  properties:
+                    decryptionShare: { $ref: "#/components/schemas/Base64URL" }
+                - type: object
+                  required: [failed]
+                  properties:
+                    failed:
+                      type: object
+                      required: [code, message, suspects]
+                      properties:
+                        code: { $ref: "#/components/schemas/ErrorCode" }
+                        message: { type: string }
+                        suspects:
+                          type: array
+                          items:
+                            type: object
+                            required: [node, reason]
+                            properties:
+                              node: { $ref: "#/components/schemas/NodeID" }
+                              reason: { enum: [cheated, missing, disagreed] }
+        Error:
+          type: object
+          required: [error]
+          properties:
+            error:
+              type: object
+              required: [code, message]
+              properties:
+                code: { $ref: "#/components/schemas/ErrorCode" }
+                message:
+                  description: Fixed text of the code; nothing anybody sent is ever in it.
+                  type: string
+                requestID: { $ref: "#/components/schemas/Hex32" }
+        ErrorCode:
+          enum:
+            - invalid_request
+            - too_large
+            - not_found
+            - method_not_allowed
+            - invalid_signature
+            - wrong_network
+            - wrong_epoch
+            - wrong_quorum
+            - invalid_capability
+            - outside_time_window
+            - not_permitted
+            - duplicate_request
+            - too_many_requests
+            - overloaded
+            - not_ready
+            - internal_error
+            - session_mismatch
+            - peers_missing
+            - peer_cheated
+            - disagreement
+            - deadline_exceeded
+
+    """#
+}
