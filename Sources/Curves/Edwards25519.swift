@@ -13,8 +13,7 @@ public enum Edwards25519: PrimeOrderGroup {
     unchecked: [0x58] + [UInt8](repeating: 0x66, count: 31))
 
   public static func hashToScalar(_ message: [UInt8], domain: [UInt8]) -> Scalar {
-    let wide = ExpandMessage.xmdSHA512(message, domain: domain, count: 64)
-    return (try? Scalar(reducingWide: wide)) ?? .zero
+    scalar(reducingHash: ExpandMessage.xmdSHA512(message, domain: domain, count: 64))
   }
 
   public static func scalar(reducingWide bytes: [UInt8]) throws(CurveError) -> Scalar {
@@ -48,18 +47,19 @@ public struct Edwards25519Element: GroupElement {
   }
 
   public static func + (left: Self, right: Self) -> Self {
+    // Decoding two operands is most of the price.
+    if left.isIdentity { return right }
+    if right.isIdentity { return left }
     var result = [UInt8](repeating: 0, count: 32)
-    guard unsafe crypto_core_ed25519_add(&result, left.canonicalBytes, right.canonicalBytes) == 0 else {
-      return .identity  // unreachable: both operands decoded
-    }
+    let status = unsafe crypto_core_ed25519_add(&result, left.canonicalBytes, right.canonicalBytes)
+    precondition(status == 0, "elements decode by construction")
     return Self(unchecked: result)
   }
 
   public static func - (left: Self, right: Self) -> Self {
     var result = [UInt8](repeating: 0, count: 32)
-    guard unsafe crypto_core_ed25519_sub(&result, left.canonicalBytes, right.canonicalBytes) == 0 else {
-      return .identity  // unreachable: both operands decoded
-    }
+    let status = unsafe crypto_core_ed25519_sub(&result, left.canonicalBytes, right.canonicalBytes)
+    precondition(status == 0, "elements decode by construction")
     return Self(unchecked: result)
   }
 

@@ -22,6 +22,15 @@ public protocol PrimeOrderGroup: Sendable {
   associatedtype SecretArithmetic: SecretScalarArithmetic where SecretArithmetic.Element == Element
 }
 
+extension PrimeOrderGroup {
+  /// Reduces 64 bytes of a hash, a length the caller has fixed, in the group's byte order.
+  public static func scalar(reducingHash hash: [UInt8]) -> Scalar {
+    let scalar = try? scalar(reducingWide: hash)
+    precondition(scalar != nil, "a fixed length of the caller")
+    return scalar ?? .zero
+  }
+}
+
 /// A public element of the scalar field. Operations may take variable time: nothing secret belongs here.
 public protocol GroupScalar: Sendable, Hashable {
   static var zero: Self { get }
@@ -56,7 +65,10 @@ public protocol GroupElement: Sendable, Hashable {
 
 extension GroupElement {
   public static func linearCombination(_ terms: [(Scalar, Self)]) -> Self {
-    terms.reduce(.identity) { $0 + $1.1.multiplied(by: $1.0) }
+    terms.reduce(.identity) { sum, term in
+      let (scalar, element) = term
+      return sum + (scalar == .one ? element : element.multiplied(by: scalar))
+    }
   }
 
   public static func - (left: Self, right: Self) -> Self { left + -right }

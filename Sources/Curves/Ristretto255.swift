@@ -46,18 +46,19 @@ public struct Ristretto255Element: GroupElement {
   }
 
   public static func + (left: Self, right: Self) -> Self {
+    // Decoding two operands is most of the price.
+    if left.isIdentity { return right }
+    if right.isIdentity { return left }
     var result = [UInt8](repeating: 0, count: 32)
-    guard unsafe crypto_core_ristretto255_add(&result, left.canonicalBytes, right.canonicalBytes) == 0 else {
-      return .identity  // unreachable: both operands decoded
-    }
+    let status = unsafe crypto_core_ristretto255_add(&result, left.canonicalBytes, right.canonicalBytes)
+    precondition(status == 0, "elements decode by construction")
     return Self(unchecked: result)
   }
 
   public static func - (left: Self, right: Self) -> Self {
     var result = [UInt8](repeating: 0, count: 32)
-    guard unsafe crypto_core_ristretto255_sub(&result, left.canonicalBytes, right.canonicalBytes) == 0 else {
-      return .identity  // unreachable: both operands decoded
-    }
+    let status = unsafe crypto_core_ristretto255_sub(&result, left.canonicalBytes, right.canonicalBytes)
+    precondition(status == 0, "elements decode by construction")
     return Self(unchecked: result)
   }
 

@@ -12,8 +12,8 @@ public enum Secp256k1: PrimeOrderGroup {
   public static let generator: Element = SecretScalar<Secp256k1>(.one).timesGenerator()
 
   public static func hashToScalar(_ message: [UInt8], domain: [UInt8]) -> Scalar {
-    let wide = ExpandMessage.xmdSHA256(message, domain: domain, count: 48)
-    return (try? Scalar(reducingWide: wide)) ?? .zero
+    scalar(
+      reducingHash: [UInt8](repeating: 0, count: 16) + ExpandMessage.xmdSHA256(message, domain: domain, count: 48))
   }
 
   public static func scalar(reducingWide bytes: [UInt8]) throws(CurveError) -> Scalar {
@@ -96,7 +96,7 @@ public struct Secp256k1Element: GroupElement {
   }
 
   public static func linearCombination(_ terms: [(Scalar, Self)]) -> Self {
-    sum(terms.map { $0.1.multiplied(by: $0.0) })
+    sum(terms.map { scalar, element in scalar == .one ? element : element.multiplied(by: scalar) })
   }
 
   /// The library adds any number of points at once and reports a sum at infinity as failure.

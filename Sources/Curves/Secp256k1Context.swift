@@ -10,9 +10,7 @@ package enum Secp256k1Context {
   }
 
   private static let shared: Shared = {
-    guard let context = unsafe secp256k1_context_create(UInt32(SECP256K1_CONTEXT_NONE)) else {
-      preconditionFailure("no memory for the secp256k1 context")
-    }
+    let context = unsafe secp256k1_context_create_or_abort()
     var random = SystemRandom()
     let seed = SecretBytes(count: 32, from: &random)
     _ = unsafe seed.withUnsafePointer {

@@ -5,19 +5,17 @@ public import Secrets
 /// ``declassified()`` is the one way to a public value.
 public struct SecretScalar<Group: PrimeOrderGroup>: ~Copyable, Sendable {
   private typealias Arithmetic = Group.SecretArithmetic
+
+  /// Enough to be uniform modulo every order once reduced.
+  public static var wideByteCount: Int { 64 }
+
   private let bytes: SecretBytes
 
   private init(owning bytes: consuming SecretBytes) { self.bytes = bytes }
 
   /// Uniform up to a bias below 2⁻²⁵⁵: 64 random bytes, reduced.
   public static func random(from source: inout some RandomSource) -> SecretScalar {
-    reducing(SecretBytes(count: 64, from: &source))
-  }
-
-  /// Reduces 64 secret bytes in the group's byte order; `nil` for any other length.
-  public init?(reducingWide wide: borrowing SecretBytes) {
-    guard wide.count == 64 else { return nil }
-    self = Self.reducing(wide)
+    reducing(SecretBytes(count: wideByteCount, from: &source))
   }
 
   /// Takes the canonical encoding of a stored scalar, ``PrimeOrderGroup/scalarByteCount`` bytes.
@@ -35,8 +33,10 @@ public struct SecretScalar<Group: PrimeOrderGroup>: ~Copyable, Sendable {
     self.init(owning: SecretBytes(copying: value.canonicalBytes))
   }
 
-  private static func reducing(_ wide: borrowing SecretBytes) -> SecretScalar {
-    unsafe unary(wide) { unsafe Arithmetic.reduceWide($0, $1) }
+  /// Reduces a hash value whose length, ``wideByteCount`` bytes, the caller has fixed.
+  public static func reducing(_ wide: borrowing SecretBytes) -> SecretScalar {
+    precondition(wide.count == wideByteCount, "a fixed length of the caller")
+    return unsafe unary(wide) { unsafe Arithmetic.reduceWide($0, $1) }
   }
 
   private static func unary(
@@ -92,7 +92,9 @@ public struct SecretScalar<Group: PrimeOrderGroup>: ~Copyable, Sendable {
   /// Makes the value public. Every call is a decision that this number may be seen by anyone.
   public borrowing func declassified() -> Group.Scalar {
     let encoded = unsafe bytes.withUnsafeBytes { unsafe [UInt8]($0) }
-    return (try? Group.Scalar(canonicalBytes: encoded)) ?? .zero
+    let scalar = try? Group.Scalar(canonicalBytes: encoded)
+    precondition(scalar != nil, "secret scalars are canonical by construction")
+    return scalar ?? .zero
   }
 
   public borrowing func canonicalBytes() -> SecretBytes { bytes.clone() }

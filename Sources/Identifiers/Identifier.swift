@@ -37,8 +37,9 @@ public struct Identifier<Kind: IdentifierKind>: Sendable, Hashable {
   /// All zero bytes; the digest before the first entry of a chain.
   public static var zero: Self { Self(unchecked: [UInt8](repeating: 0, count: Kind.byteCount)) }
 
-  /// For conversions between kinds of the same length within this module.
-  init(unchecked bytes: [UInt8]) {
+  /// For bytes whose length the code fixes: a hash value, an identifier of another kind.
+  package init(unchecked bytes: [UInt8]) {
+    precondition(bytes.count == Kind.byteCount, "a fixed length of the caller")
     self.bytes = bytes
   }
 }

@@ -72,9 +72,6 @@ public struct FileHeader: Sendable, Hashable {
 
   /// Public: a fresh random key cannot be guessed from its hash.
   private static func hash(of dataKey: borrowing SecretBytes) -> Digest32 {
-    guard let hash = try? Digest32(bytes: SecretDigest.sha256(dataKey).publicBytes()) else {
-      preconditionFailure("SHA-256 gives 32 bytes")
-    }
-    return hash
+    Digest32(unchecked: SecretDigest.sha256(dataKey).publicBytes())
   }
 }

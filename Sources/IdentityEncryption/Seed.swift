@@ -36,12 +36,9 @@ struct Seed: ~Copyable {
     input.replaceBytes(at: 0, with: first)
     input.replaceBytes(at: first.count, with: second)
     let output = SecretDigest.hkdf(input, salt: salt, info: [0, 48], count: 48)
-    var wide = SecretBytes(zeroed: 64)
+    var wide = SecretBytes(zeroed: SecretScalar<BLS12381G1>.wideByteCount)
     wide.replaceBytes(at: 16, with: output)
-    guard let scalar = SecretScalar<BLS12381G1>(reducingWide: wide) else {
-      preconditionFailure("64 bytes reduce")
-    }
-    return scalar
+    return SecretScalar.reducing(wide)
   }
 
   private static let salt = Array("TIMELOCK_BLS12381_XOF:HKDF-SHA2-256_".utf8)

@@ -4,8 +4,6 @@ public import Curves
 public enum BLSSignature {
   /// The basic scheme: messages of one aggregate are distinct.
   public static let basicDomain = Array("BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_NUL_".utf8)
-  /// The scheme whose keys come with proofs of possession; identities of encryption are signed under it.
-  public static let possessionDomain = Array("BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_POP_".utf8)
 
   /// Whether e(g, signature) = e(publicKey, H(message)).
   ///

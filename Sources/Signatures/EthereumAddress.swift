@@ -6,11 +6,7 @@ extension Identifier where Kind == WalletAddressKind {
   public init(publicKey: Secp256k1.Element) throws(SignatureError) {
     guard !publicKey.isIdentity else { throw .noSigner }
     let digest = Digest32.keccak256(Array(publicKey.uncompressedBytes.dropFirst()))
-    do {
-      self = try WalletAddress(bytes: digest.bytes.suffix(20))
-    } catch {
-      throw .noSigner
-    }
+    self.init(unchecked: Array(digest.bytes.suffix(20)))
   }
 
   /// The mixed-case form of EIP-55: a letter is upper case where the Keccak-256 of the lower-case digits has a nibble

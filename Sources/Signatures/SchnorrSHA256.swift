@@ -11,11 +11,7 @@ enum SchnorrSHA256 {
 
   /// A 32-byte big-endian integer modulo the order.
   static func scalar(reducing digest: [UInt8]) -> Secp256k1.Scalar {
-    do {
-      return try Secp256k1.scalar(reducingWide: [UInt8](repeating: 0, count: 64 - digest.count) + digest)
-    } catch {
-      preconditionFailure("64 bytes are what the group reduces")
-    }
+    Secp256k1.scalar(reducingHash: [UInt8](repeating: 0, count: 32) + digest)
   }
 
   /// `hash_to_field` of a secret: 48 bytes of `expand_message_xmd`, computed in wiped memory only.
@@ -34,11 +30,7 @@ enum SchnorrSHA256 {
     // Zeros in front make the 48 big-endian bytes the 64 the group reduces.
     var wide = SecretBytes(zeroed: 64)
     wide.replaceBytes(at: 16, with: second)
-    guard let rest = third.copy(of: 0..<16), wide.replaceBytes(at: 48, with: rest),
-      let scalar = SecretScalar<Secp256k1>(reducingWide: wide)
-    else {
-      preconditionFailure("64 bytes are what the group reduces")
-    }
-    return scalar
+    if let rest = third.copy(of: 0..<16) { wide.replaceBytes(at: 48, with: rest) }
+    return SecretScalar.reducing(wide)
   }
 }

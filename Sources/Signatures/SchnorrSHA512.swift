@@ -12,20 +12,12 @@ enum SchnorrSHA512 {
   static func scalar<Group: PrimeOrderGroup>(
     _ prefix: [UInt8], _ message: [UInt8], in group: Group.Type
   ) -> Group.Scalar {
-    do {
-      return try Group.scalar(reducingWide: digest(prefix, message))
-    } catch {
-      preconditionFailure("SHA-512 gives the 64 bytes every group reduces")
-    }
+    Group.scalar(reducingHash: digest(prefix, message))
   }
 
   static func secretScalar<Group: PrimeOrderGroup>(
     _ prefix: [UInt8], _ input: borrowing SecretBytes, in group: Group.Type
   ) -> SecretScalar<Group> {
-    let wide = SecretDigest.sha512(SecretDigest.joined(prefix, input, []))
-    guard let scalar = SecretScalar<Group>(reducingWide: wide) else {
-      preconditionFailure("SHA-512 gives the 64 bytes every group reduces")
-    }
-    return scalar
+    SecretScalar.reducing(SecretDigest.sha512(SecretDigest.joined(prefix, input, [])))
   }
 }

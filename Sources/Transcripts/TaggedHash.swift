@@ -30,10 +30,6 @@ extension Identifier where Kind == Digest32Kind {
   }
 
   init(hash: SHA256.Digest) {
-    do {
-      try self.init(bytes: Array(hash))
-    } catch {
-      preconditionFailure("SHA-256 gives 32 bytes")
-    }
+    self.init(unchecked: Array(hash))
   }
 }
