@@ -233,7 +233,7 @@ let package = Package(
         "Client", "Aggregation", "Authorization", "Membership", "Wire", "Attestation", "PeerLink", "PublicKeys",
         "Signatures", "Identifiers", "Secrets", "Transcripts", "ProtocolTestKit", .crypto,
       ]),
-    tests("EndToEndTests", ["quorate", "Client", "Membership", "Signatures", "Identifiers", "Wire"]),
+    tests("EndToEndTests", ["quorate", "ProtocolTestKit"]),
   ],
   swiftLanguageModes: [.v6]
 )

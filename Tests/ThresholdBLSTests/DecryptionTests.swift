@@ -1,5 +1,6 @@
 import Aggregation
 import Curves
+import Identifiers
 import IdentityEncryption
 import ProtocolTestKit
 @testable import PublicKeys
@@ -27,11 +28,26 @@ import ThresholdBLS
     let opened = try key.open(ciphertext)
     let isTheDataKey = opened.isEqual(to: dataKey)
     #expect(isTheDataKey)
+    try leave(key, shares, of: network, as: "bls-\(size.t)-of-\(size.n)")
 
     let other = try DecryptionKey(
       combining: network.shares(of: identity + [0], by: 1...UInt16(size.t)), identity: identity + [0],
       key: network.key)
     #expect(throws: IdentityEncryptionError.doesNotOpen) { _ = try other.open(ciphertext) }
+  }
+
+  private func leave(_ key: DecryptionKey, _ shares: [DecryptionShare], of network: Network, as name: String) throws {
+    let records: [[String: any Sendable]] = try shares.map { share in
+      [
+        "party": Int(share.party.value), "value": Hex.encode(share.encoded),
+        "verifyingShare": Hex.encode(try network.key.verifyingShare(of: share.party).canonicalBytes),
+      ]
+    }
+    let record: [String: any Sendable] = [
+      "check": "bls", "publicKey": Hex.encode(network.key.publicKey.canonicalBytes), "identity": Hex.encode(identity),
+      "shares": records, "combined": Hex.encode(key.value.canonicalBytes),
+    ]
+    try IndependentOutput.leave([record], as: name)
   }
 
   @Test func `K5 shares of two epochs' keys do not combine`() throws {
