@@ -19,6 +19,7 @@ public actor Node: NodeInterface {
   /// Shorter than any limit that depends on it.
   private static let housekeepingInterval = Duration.seconds(1)
   private static let clockMarkInterval: Int64 = 30
+  private static let certificateInterval = Duration.seconds(60)
 
   public nonisolated let identity: NodeIdentity
   public nonisolated let limits: NodeLimits
@@ -35,6 +36,7 @@ public actor Node: NodeInterface {
   private nonisolated let logger: Logger
   private nonisolated let stopping = AsyncStream<Never>.makeStream()
   private var clockMark: Timestamp?
+  private var certificateKept: Duration?
 
   /// Boots: opens the identity, makes TLS key, HPKE key and instance, and gets evidence for them.
   public init(_ configuration: NodeConfiguration, _ surroundings: NodeSurroundings) async throws(NodeBootError) {
@@ -251,6 +253,21 @@ extension Node {
       await sessions.expire()
       metrics.ready(readiness() == .ready)
       await keepClockMark()
+      await keepCertificate()
+    }
+  }
+
+  /// Half of a certificate's life is left for an attester that fails to come back.
+  private func keepCertificate() async {
+    let now = surroundings.clock.monotonicNow()
+    if let certificateKept, now - certificateKept < Self.certificateInterval { return }
+    certificateKept = now
+    do {
+      let anchor = identity.network.digest
+      guard try await identity.renewCertificate(anchor: anchor, now: surroundings.clock.wall) else { return }
+      logger.info("certificate renewed")
+    } catch {
+      logger.error("no new certificate", metadata: ["problem": "\(error)"])
     }
   }
 

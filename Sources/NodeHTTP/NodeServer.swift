@@ -13,6 +13,20 @@ public final class NodeServer: Service {
   private let metrics: PrometheusMetrics
   private let addresses = Announcement<BoundAddresses>()
 
+  /// Boots the node that the configuration describes: opens its vault, makes its keys and gets evidence for them.
+  ///
+  /// - Parameters:
+  ///   - logger: the only output.
+  ///   - metrics: what the admin port shows.
+  public convenience init(
+    configuration: NodeConfiguration, logger: Logger, metrics: PrometheusMetrics
+  ) async throws(NodeBootError) {
+    let surroundings = try await NodeSurroundings(configuration, logger: logger, metrics: metrics)
+    self.init(
+      node: try await Node(configuration, surroundings), configuration: configuration, logger: logger,
+      metrics: metrics)
+  }
+
   /// - Parameters:
   ///   - node: one that was not started yet.
   ///   - metrics: what the admin port shows.
@@ -89,8 +103,10 @@ public final class NodeServer: Service {
 
   private func stop(_ life: Task<Void, any Error>, _ client: Listener) async {
     logger.notice("stopping")
-    await node.drain()
+    // At the same time, so that nobody connects any more while the node finishes what it has taken.
+    async let drained: Void = node.drain()
     await client.stop()
+    await drained
     await node.stop()
     _ = await life.result
     logger.notice("stopped")

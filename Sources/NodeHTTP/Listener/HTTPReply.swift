@@ -43,8 +43,7 @@ struct HTTPReply: Sendable, Hashable {
     headers[.cacheControl] = "no-store"
     if let retryAfter { headers[.retryAfter] = String(retryAfter) }
     if let allow { headers[.allow] = allow }
-    return Response(
-      status: HTTPResponse.Status(code: status), headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: body))
-    )
+    let body = ResponseBody(byteBuffer: ByteBuffer(bytes: body))
+    return Response(status: HTTPResponse.Status(code: status), headers: headers, body: body)
   }
 }
