@@ -1,0 +1,112 @@
+public import Attestation
+public import Foundation
+public import Identifiers
+public import Logging
+public import Membership
+public import Node
+internal import PeerLink
+internal import Secrets
+public import Signatures
+
+/// A whole network in one process: nodes on loopback, a registry file, stakers whose keys are at hand.
+///
+/// Everything is the real thing but the attester, which is the software one of development networks.
+public actor TestNetwork {
+  public nonisolated let directory: URL
+  public nonisolated let founding: FoundingDocument
+  public nonisolated let clock: any LocalClock
+  public nonisolated let root: DevelopmentRoot
+  /// In the order of their addresses, as nodes are.
+  public nonisolated let stakers: [EthereumSigningKey]
+  public private(set) var nodes: [TestNode] = []
+  nonisolated let logger: Logger
+  private nonisolated let writer: RegistryWriter
+  private let limits: NodeLimits
+
+  /// - Parameter directory: is removed with ``remove()``.
+  public init(
+    count: Int, limits: NodeLimits = NodeLimits(), clock: any LocalClock = SystemClock(),
+    logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+  ) async throws {
+    var random = SystemRandom()
+    let stakers = try (0..<count).map { _ in try EthereumSigningKey(from: &random) }
+      .sorted { $0.address < $1.address }
+    let root = DevelopmentRoot()
+    let directory = FileManager.default.temporaryDirectory.appending(path: "network-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    founding = try FoundingDocument(
+      FoundingTerms(
+        name: "test", evidenceKinds: ["software"], developmentRoots: [root.publicKey.bytes], minimumMembers: 2,
+        minimumStake: 1, domain: "quorate.test", chainID: 1, maximumSnapshotAgeSeconds: 10,
+        stakers: stakers.map { FoundingStaker(address: $0.address, stake: 10) }))
+    self.root = root
+    self.stakers = stakers
+    self.directory = directory
+    self.clock = clock
+    self.logger = logger
+    self.limits = limits
+    writer = RegistryWriter(storage: RegistryFile(path: directory.appending(path: "network.json").path), clock: clock)
+    try await writer.found(founding)
+  }
+
+  public nonisolated var registryPath: String { directory.appending(path: "network.json").path }
+  public nonisolated var network: NetworkID { founding.network }
+
+  /// Starts every node and lists them all as members.
+  public func start() async throws {
+    for (place, staker) in stakers.enumerated() {
+      nodes.append(try TestNode(staker, in: self, place: place, limits: limits))
+    }
+    for node in nodes { try await node.start() }
+    try await append(
+      .measurements(["software": [Measurement.ofRunningExecutable().bytes]]))
+    var members: [Member] = []
+    for node in nodes { members.append(Member(registration: try await node.registration(), stake: 10)) }
+    try await append(.members(members))
+  }
+
+  /// Waits until every node has the keys of the epoch, and has the stakers name the key certificate.
+  public func generateKeys(within limit: Duration = .seconds(60)) async throws {
+    try await waitUntil(within: limit) { await $0.status?.keys.certificate != nil }
+    guard let digest = await nodes.first?.status?.keys.certificate else { throw TestNetworkError.noKeys }
+    try await append(.keyCertificate(epoch: 1, digest: digest))
+    try await waitUntil(within: limit) { await $0.isReady }
+  }
+
+  /// Appends an update with all stakers' signatures, or those of the wallets given.
+  public func append(_ change: RegistryChange, signedBy wallets: [EthereumSigningKey]? = nil) async throws {
+    _ = try await writer.append(change, to: network, signedBy: wallets ?? stakers)
+  }
+
+  /// Waits until a condition holds at every node.
+  public func waitUntil(
+    within limit: Duration, _ condition: @Sendable (TestNode) async -> Bool
+  ) async throws {
+    let deadline = ContinuousClock.now + limit
+    for node in nodes {
+      while await !condition(node) {
+        guard ContinuousClock.now < deadline else { throw TestNetworkError.timedOut(node.id, await node.status?.keys) }
+        try await Task.sleep(for: .milliseconds(50))
+      }
+    }
+  }
+
+  public func stop() async {
+    for node in nodes { await node.stop() }
+  }
+
+  public func remove() async {
+    await stop()
+    try? FileManager.default.removeItem(at: directory)
+  }
+
+  /// A registry reader of its own, as a user has.
+  public nonisolated func openRegistry() throws -> FileRegistry {
+    try FileRegistry(storage: RegistryFile(path: registryPath), network: network, clock: clock)
+  }
+}
+
+public enum TestNetworkError: Error, Sendable {
+  case noKeys
+  case timedOut(NodeID, NodeStatus.Keys?)
+}
