@@ -231,7 +231,14 @@ let package = Package(
       "ClientTests",
       [
         "Client", "Aggregation", "Authorization", "Membership", "Wire", "Attestation", "PeerLink", "PublicKeys",
-        "Signatures", "Identifiers", "Secrets", "Transcripts", "ProtocolTestKit", .crypto,
+        "IdentityEncryption", "SecretSharing", "Signatures", "Curves", "Identifiers", "Secrets", "Transcripts",
+        "ProtocolTestKit", .crypto,
+      ]),
+    tests(
+      "QuorateCommandsTests",
+      [
+        "QuorateCommands", "Client", "Authorization", "Membership", "Node", "PublicKeys", "Signatures", "Wire",
+        "Attestation", "Identifiers", "Secrets", "ProtocolTestKit", .argumentParser,
       ]),
     tests("EndToEndTests", ["quorate", "ProtocolTestKit"]),
   ],

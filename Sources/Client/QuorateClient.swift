@@ -21,15 +21,24 @@ public final class QuorateClient: Sendable {
   ///   - registry: this user's own copy; what nodes say about membership is never believed.
   ///   - connector: makes verified connections, see ``AttestedNodeConnector``.
   ///   - certificateStore: where verified key certificates survive this process.
-  public init(
+  public convenience init(
     registry: any MembershipSource, connector: any NodeConnector, clock: any LocalClock,
     certificateStore: (any KeyCertificateStore)? = nil
+  ) {
+    self.init(
+      registry: registry, connector: connector, clock: clock, certificateStore: certificateStore,
+      limits: OrderRunner.Limits())
+  }
+
+  init(
+    registry: any MembershipSource, connector: any NodeConnector, clock: any LocalClock,
+    certificateStore: (any KeyCertificateStore)?, limits: OrderRunner.Limits
   ) {
     self.registry = registry
     self.clock = clock
     pool = ConnectionPool(connector: connector, clock: clock)
     certificates = KeyCertificates(store: certificateStore)
-    runner = OrderRunner(pool: pool, memory: memory, clock: clock)
+    runner = OrderRunner(pool: pool, memory: memory, clock: clock, limits: limits)
   }
 
   /// Closes connections kept for reuse.

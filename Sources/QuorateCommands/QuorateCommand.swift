@@ -7,7 +7,10 @@ public struct QuorateCommand: AsyncParsableCommand {
     commandName: "quorate",
     abstract: "A network of nodes that together hold keys no single one of them has.",
     version: "0.1.0",
-    subcommands: [DoctorCommand.self])
+    subcommands: [
+      DemoCommand.self, DevnetCommand.self, NodeCommand.self, NetworkCommand.self, WalletCommand.self, KeyCommand.self,
+      SignCommand.self, VerifyCommand.self, EncryptCommand.self, DecryptCommand.self, DoctorCommand.self,
+    ])
 
   public init() {}
 
@@ -21,11 +24,23 @@ public struct QuorateCommand: AsyncParsableCommand {
       } else {
         try command.run()
       }
-    } catch let failure as CommandFailure {
-      Console(format: arguments.contains("--json") ? .json : .text).report(failure)
-      Foundation.exit(failure.exitCode)
     } catch {
-      exit(withError: error)
+      let isJSON = arguments.contains("--json")
+      let failure: CommandFailure
+      if !isAboutArguments(error) {
+        failure = CommandFailure(error)
+      } else if isJSON, exitCode(for: error) == .validationFailure {
+        failure = CommandFailure(.badInput, message(for: error))
+      } else {
+        exit(withError: error)
+      }
+      Console(format: isJSON ? .json : .text).report(failure)
+      Foundation.exit(failure.exitCode)
     }
+  }
+
+  /// Help, versions, usage errors and plain exit codes are the parser's to show.
+  private static func isAboutArguments(_ error: any Error) -> Bool {
+    error is ExitCode || error is CleanExit || error is ValidationError || exitCode(for: error) != .failure
   }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// What every command understands.
-struct CommonOptions: ParsableArguments {
+struct CommonOptions: ParsableArguments, Sendable {
   @Flag(help: "Write JSON lines to standard output, for scripts.")
   var json = false
 
@@ -12,13 +12,15 @@ struct CommonOptions: ParsableArguments {
 }
 
 /// A command that speaks through a console; failures it throws are shown in the one common form.
-protocol ConsoleCommand: AsyncParsableCommand {
+protocol ConsoleCommand: AsyncParsableCommand, Sendable {
   var common: CommonOptions { get }
   func run(_ console: Console) async throws
 }
 
 extension ConsoleCommand {
   func run() async throws {
-    try await run(Console(format: common.json ? .json : .text))
+    let command = self
+    let console = Console(format: common.json ? .json : .text)
+    try await Interruption.cancellable { try await command.run(console) }
   }
 }

@@ -19,12 +19,13 @@ struct HomeFolder: Sendable, Equatable {
 
   var wallets: String { path + "/wallets" }
   var sessions: String { path + "/sessions" }
+  var keys: String { path + "/keys" }
   var certificates: String { path + "/certificates" }
   var settings: String { path + "/settings.json" }
 
   /// Makes the folder on first use and refuses one that other users can enter: it holds keys.
   func prepare() throws(CommandFailure) {
-    for folder in [path, wallets, sessions, certificates] { try PrivateFile.createFolder(folder) }
+    for folder in [path, wallets, sessions, keys, certificates] { try PrivateFile.createFolder(folder) }
     guard let others = PrivateFile.permissionsOfOthers(path), others == 0 else {
       throw CommandFailure(
         .fileProblem, "\(path) can be entered by other users, and it holds keys", advice: "chmod 700 \(path)")

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// A process this one started.
 ///
@@ -6,6 +7,7 @@ import Foundation
 /// own process group, so that Ctrl-C on the terminal reaches us alone and we decide how the children stop.
 final class ChildProcess: Sendable {
   let pid: Int32
+  private let ended = Mutex<Int32?>(nil)
 
   private init(pid: Int32) {
     self.pid = pid
@@ -54,18 +56,25 @@ final class ChildProcess: Sendable {
     return ChildProcess(pid: pid)
   }
 
-  /// The exit status once the process ended: 0…255, or 128 + signal; nil while it runs. Reaps it, so ask until it is
-  /// not nil.
+  /// The exit status once the process ended: 0…255, or 128 + signal; nil while it runs.
   func exitStatus() -> Int32? {
-    var status: Int32 = 0
-    let answer = unsafe waitpid(pid, &status, WNOHANG)
-    if answer == 0 { return nil }
-    guard answer == pid else { return 255 }
-    return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
+    ended.withLock { ended in
+      if ended == nil {
+        var status: Int32 = 0
+        let answer = unsafe waitpid(pid, &status, WNOHANG)
+        if answer == pid {
+          ended = status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
+        } else if answer < 0, errno != EINTR {
+          ended = 255
+        }
+      }
+      return ended
+    }
   }
 
+  /// Does nothing once the process ended: its id may be somebody else's then.
   func send(_ signal: Int32) {
-    kill(pid, signal)
+    if exitStatus() == nil { kill(pid, signal) }
   }
 }
 

@@ -1,0 +1,65 @@
+import ArgumentParser
+import Crypto
+import Foundation
+import Identifiers
+import Wire
+
+/// What to sign, or what was signed.
+struct ContentOptions: ParsableArguments, Sendable {
+  @Option(help: "A message, signed as text.")
+  var message: String?
+
+  @Option(help: "A file of any size; its SHA-256 and length are signed. - is standard input.")
+  var file: String?
+
+  @Option(help: "Bytes in hex, signed untouched; only where the key allows raw.")
+  var raw: String?
+
+  func validate() throws {
+    guard [message, file, raw].compactMap(\.self).count == 1 else {
+      throw ValidationError("Give one of --message, --file and --raw.")
+    }
+  }
+
+  func content(_ console: Console) throws(CommandFailure) -> ContentToSign {
+    if let message {
+      guard message.utf8.count <= WireLimits.message else {
+        throw CommandFailure(
+          .badInput, "the message is longer than \(ByteCount.text(UInt64(WireLimits.message)))",
+          advice: "write it to a file and use --file")
+      }
+      return .message(Array(message.utf8))
+    }
+    if let raw {
+      let digits = raw.hasPrefix("0x") ? String(raw.dropFirst(2)) : raw
+      guard let bytes = try? Hex.decode(digits.lowercased()), bytes.count <= WireLimits.raw else {
+        throw CommandFailure(.badInput, "--raw takes bytes in hex, at most \(ByteCount.text(UInt64(WireLimits.raw)))")
+      }
+      return .raw(bytes)
+    }
+    let (digest, byteCount) = try FileDigest.compute(file ?? "-", console)
+    return .file(digest: digest, byteCount: byteCount)
+  }
+}
+
+enum FileDigest {
+  /// SHA-256 and length of a file, read in pieces.
+  static func compute(_ path: String, _ console: Console) throws(CommandFailure) -> (Digest32, UInt64) {
+    let input = try InputFile(path: path)
+    console.beginProgress("reading", total: input.sizeIsKnown ? input.size : nil)
+    defer { console.endProgress() }
+    var hash = SHA256()
+    var count: UInt64 = 0
+    while true {
+      let bytes = try input.read(upTo: 1 << 20)
+      guard !bytes.isEmpty else { break }
+      hash.update(data: bytes)
+      count += UInt64(bytes.count)
+      console.progress(count)
+    }
+    guard let digest = try? Digest32(bytes: Array(hash.finalize())) else {
+      throw CommandFailure(.internalFault, "SHA-256 gave something else than 32 bytes")
+    }
+    return (digest, count)
+  }
+}

@@ -1,0 +1,92 @@
+import ArgumentParser
+import Foundation
+import Identifiers
+import Node
+import Synchronization
+import Wire
+
+struct DevnetUpCommand: ConsoleCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "up", abstract: "Start the nodes, each as a process of its own, and wait until they serve.")
+
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var place: DevnetFolder
+
+  @Option(help: "How many seconds to wait for each step.")
+  var patience = 60
+
+  func run(_ console: Console) async throws {
+    let layout = place.layout
+    let folders = try layout.existingNodes()
+    let network = try LocalNetwork(file: layout.registry)
+    network.warn(console)
+    let steps = StepDisplay(console: console)
+
+    let started = try await steps.run("start", "Start the nodes") { step in
+      if try await MeasurementUpdate(layout: layout, network: network)
+        .allow(ThisProgram.measurement(), nodeCount: folders.count)
+      {
+        step.fact("measurementUpdated", .bool(true))
+      }
+      let started = try folders.filter { $0.runningProcess == nil }.map(start)
+      step.note(
+        started.count == folders.count
+          ? "\(started.count) processes" : "\(started.count) started, \(folders.count - started.count) ran already")
+      return started
+    }
+    let awakening = NetworkAwakening(
+      layout: layout, network: network, ports: try folders.map { try $0.adminPort() },
+      casualties: { NodeCasualties.report(started) }, patience: .seconds(patience))
+    try await awakening.show(steps, nodeCount: folders.count)
+
+    if try Settings.load(common.homeFolder) == nil {
+      try Settings(registryFile: layout.registry, network: network.id).save(common.homeFolder)
+    }
+    console.result(network.json) {
+      "\nThe network serves. Try: quorate key create --purpose ed25519-sign --network \(place.folder)"
+        + "\nStop it with: quorate devnet down \(place.folder)"
+    }
+  }
+
+  private func start(_ folder: NodeFolder) throws(CommandFailure) -> NodeProcess {
+    let node = try NodeProcess.start(folder, .detached)
+    if let mark = ProcessMark(observing: node.pid) { try folder.record(mark) }
+    return node
+  }
+}
+
+extension NodeFolder {
+  func adminPort() throws(CommandFailure) -> UInt16 {
+    let address = try readConfiguration().adminAddress
+    guard let port = UInt16(exactly: address.port), port > 0 else {
+      throw CommandFailure(.badInput, "\(configuration) names no fixed admin port")
+    }
+    return port
+  }
+}
+
+/// Says which of our node processes ended although nobody asked them to.
+enum NodeCasualties {
+  static func report(_ nodes: [NodeProcess]) -> String? {
+    for node in nodes {
+      guard let status = node.exitStatus else { continue }
+      let words = node.lastWords().map { "\n  " + $0 }.joined()
+      return "node \(node.folder.number) ended with status \(status)\(words)"
+    }
+    return nil
+  }
+}
+
+extension NetworkAwakening {
+  /// All steps in order, each shown.
+  func show(_ steps: StepDisplay, nodeCount: Int) async throws {
+    _ = try await steps.run("boot", "Wait for the nodes to boot") { try await boot($0) }
+    _ = try await steps.run("link", "Wait for them to attest each other") { try await link($0) }
+    let digest = try await steps.run("keys", "Wait for the network's keys") { try await generateKeys($0) }
+    try await steps.run("certify", "Verify and register the certificate") { step in
+      guard try await certify(step, nodeCount: nodeCount) == digest else {
+        throw CommandFailure(.networkNotTrusted, "nodes show users another certificate than their operators")
+      }
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import ArgumentParser
+import Client
+import Identifiers
+import Membership
+import PublicKeys
+import Signatures
+import Wire
+
+struct KeyCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "key", abstract: "Keys that only a quorum of the network can use.",
+    subcommands: [KeyCreateCommand.self, KeyListCommand.self, KeyShowCommand.self])
+}
+
+/// A key as commands show it.
+struct KeyDescription {
+  var record: KeyRecord
+  var name: String?
+  /// nil while the network has no keys.
+  var publicKey: AnyPublicKey?
+
+  var kinds: [String] { SigningKind.allCases.filter(record.kinds.contains).map(\.rawValue) }
+
+  var json: JSONValue {
+    .object([
+      JSONMember("key", .text(record.key)), JSONMember("name", name.map { .string($0) } ?? .null),
+      JSONMember("purpose", .string(record.purpose.rawValue)), JSONMember("owner", .text(record.owner)),
+      JSONMember("kinds", .array(kinds.map { .string($0) })),
+      JSONMember("wallets", .array(record.wallets.sorted().map { .text($0) })),
+      JSONMember("publicKey", publicKey.map { .string(Hex.encode($0.bytes)) } ?? .null),
+    ])
+  }
+
+  var text: String {
+    var lines = [
+      ["key", record.key.text], ["purpose", record.purpose.rawValue],
+      ["public key", publicKey.map { Hex.encode($0.bytes) } ?? "the network has no keys yet"],
+      ["owner", record.owner.checksumText], ["signs", kinds.joined(separator: ", ")],
+      ["for", record.wallets.sorted().map(\.checksumText).joined(separator: ", ")],
+    ]
+    if let name { lines.insert(["name", name], at: 0) }
+    return Columns.lines(lines).joined(separator: "\n")
+  }
+}
+
+struct KeyListCommand: ConsoleCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List the keys a wallet owns or may use.")
+
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var networkOptions: NetworkOptions
+  @OptionGroup var walletOptions: WalletOptions
+
+  func run(_ console: Console) async throws {
+    let user = try UserContext(common, networkOptions, console)
+    let wallet = try Wallets(home: user.home).open(walletOptions.wallet)
+    let names = try Dictionary(user.names.all().map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first })
+    let keys = try user.network.snapshot().keyRecords(of: wallet.key.address)
+      .map { KeyDescription(record: $0, name: names[$0.key], publicKey: nil) }
+    console.result(.object([JSONMember("keys", .array(keys.map(\.json)))])) {
+      keys.isEmpty
+        ? "no keys yet; make one: quorate key create --scheme ed25519"
+        : Columns.lines(
+          keys.map {
+            [$0.name ?? "–", $0.record.key.text, $0.record.purpose.rawValue, $0.kinds.joined(separator: ",")]
+          }
+        ).joined(separator: "\n")
+    }
+  }
+}
+
+struct KeyShowCommand: ConsoleCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Show a key: its public key, its owner and what it may be used for.")
+
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var networkOptions: NetworkOptions
+  @OptionGroup var walletOptions: WalletOptions
+
+  @Argument(help: "Your name for the key, its id, or the first eight or more digits of it.")
+  var key: String
+
+  func run(_ console: Console) async throws {
+    let user = try UserContext(common, networkOptions, console)
+    let wallet = try Wallets(home: user.home).open(walletOptions.wallet)
+    let names = try user.names.all()
+    let record = try KeyChoice(snapshot: user.network.snapshot(), names: names)
+      .record(key: key, scheme: nil, wallet: wallet.key.address)
+    let publicKey = try await user.client.publicKey(of: record.key)
+    await user.client.close()
+    let name = names.first { $0.value == record.key }?.key
+    let description = KeyDescription(record: record, name: name, publicKey: publicKey)
+    console.result(description.json) { description.text }
+  }
+}

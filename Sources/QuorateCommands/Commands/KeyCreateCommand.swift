@@ -1,0 +1,75 @@
+import ArgumentParser
+import Client
+import Identifiers
+import Membership
+import PublicKeys
+import Secrets
+import Signatures
+import Wire
+
+struct KeyCreateCommand: ConsoleCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "create", abstract: "Make a key and say who may have it sign what.",
+    discussion: """
+      The key follows from the network's root keys and the key's id; no node ever has it. What it may be used for is \
+      a record in the registry that your wallet signs. "raw" lets it sign any bytes untouched, so it can sign anything.
+      """)
+
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var networkOptions: NetworkOptions
+
+  @Option(name: [.long, .customLong("purpose")], help: "ed25519, ristretto255, secp256k1 or taproot.")
+  var scheme: SigningScheme = .ed25519
+
+  @Option(help: "What it may sign, of message, file and raw; with commas between.")
+  var allow = "message,file"
+
+  @Option(name: .customLong("for"), help: "Another wallet's address that may use it; may be repeated.")
+  var others: [String] = []
+
+  @Option(help: "What to call it on this machine.")
+  var name: String?
+
+  @Option(help: "The wallet that owns it, by its name.")
+  var wallet: String?
+
+  func run(_ console: Console) async throws {
+    let user = try UserContext(common, networkOptions, console)
+    let owner = try ownerWallet(user.home, console)
+    let name = try self.name.map { (name) throws(CommandFailure) in try ChosenName.check(name) }
+    if let name, try user.names.all()[name] != nil {
+      throw CommandFailure(.alreadyExists, "there is a key called \(name) already", advice: "choose another --name")
+    }
+    let creation = KeyCreation(user: user, owner: owner.key)
+    let key = try await creation.create(
+      scheme.purpose, kinds: try SigningKinds.parse(allow),
+      wallets: try Set(others.map { (text) throws(CommandFailure) in try WalletText.address(text) }))
+    if let name { try user.names.name(key.record.key, name) }
+    await user.client.close()
+    let description = KeyDescription(record: key.record, name: name, publicKey: key.publicKey)
+    console.result(description.json) { description.text }
+  }
+
+  /// The first key of a new home folder comes with its first wallet.
+  private func ownerWallet(_ home: HomeFolder, _ console: Console) throws(CommandFailure) -> Wallets.Named {
+    let wallets = Wallets(home: home)
+    guard wallet == nil, try wallets.all().isEmpty else { return try wallets.open(wallet) }
+    let made = try wallets.create(Wallets.standardName)
+    console.notice("made the wallet \(made.key.address.checksumText) in \(home.path)")
+    return made
+  }
+}
+
+enum SigningKinds {
+  static func parse(_ text: String) throws(CommandFailure) -> Set<SigningKind> {
+    var kinds: Set<SigningKind> = []
+    for word in text.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let kind = SigningKind(rawValue: String(word)) else {
+        let known = SigningKind.allCases.map(\.rawValue).joined(separator: ", ")
+        throw CommandFailure(.badInput, "\(word) is nothing a key can be allowed", advice: "use some of: \(known)")
+      }
+      kinds.insert(kind)
+    }
+    return kinds
+  }
+}

@@ -1,0 +1,48 @@
+import Client
+import Identifiers
+import Membership
+import PublicKeys
+import SecretSharing
+import Secrets
+import Signatures
+import Wire
+
+/// Puts a key record into the registry and waits until enough nodes have read it.
+struct KeyCreation: Sendable {
+  let user: UserContext
+  let owner: EthereumSigningKey
+  var patience = Duration.seconds(5)
+
+  struct Created: Sendable {
+    var record: KeyRecord
+    var publicKey: AnyPublicKey
+  }
+
+  /// - Parameter wallets: who may use it besides the owner.
+  func create(
+    _ purpose: KeyPurpose, kinds: Set<SigningKind>, wallets: Set<WalletAddress> = []
+  ) async throws -> Created {
+    var random = SystemRandom()
+    let record = try KeyRecord(
+      network: user.network.id, purpose: purpose, owner: owner.address, salt: random.bytes(16), kinds: kinds,
+      wallets: wallets.union([owner.address]))
+    let snapshot = try await user.network.writer.append(
+      .keyRecord(record), to: user.network.id, signedBy: [owner])
+    let publicKey = try await user.client.publicKey(of: record.key)
+    try await waitForNodes(snapshot.number)
+    return Created(record: record, publicKey: publicKey)
+  }
+
+  /// Nodes that have not read the record refuse requests for the key; a user should not meet that.
+  private func waitForNodes(_ number: UInt64) async throws {
+    let needed = try await user.client.keyCertificate().threshold.n
+    let deadline = ContinuousClock.now + patience
+    while ContinuousClock.now < deadline {
+      let informed = try await user.client.survey().values.count { standing in
+        if case .verified(let description) = standing { description.registryNumber >= number } else { false }
+      }
+      if informed >= needed { return }
+      try await Task.sleep(for: .milliseconds(40))
+    }
+  }
+}

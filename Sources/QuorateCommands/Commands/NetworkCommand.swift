@@ -1,0 +1,76 @@
+import ArgumentParser
+import Identifiers
+import Membership
+import Wire
+
+struct NetworkCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "network", abstract: "Which network your commands mean.", subcommands: [Use.self, Show.self])
+
+  struct Use: ConsoleCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Choose a network by your own copy of its registry.",
+      discussion:
+        "The network id, the hash of the founding document, is remembered; another network's file is refused later.")
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "The network.json, or the folder it is in.")
+    var file: String
+
+    func run(_ console: Console) async throws {
+      let network = try LocalNetwork(file: NetworkOptions.registryFile(file))
+      network.warn(console)
+      try Settings(registryFile: network.file, network: network.id).save(common.homeFolder)
+      console.result(network.json) { "network \(network.id)\n\(network.file)" }
+    }
+  }
+
+  struct Show: ConsoleCommand {
+    static let configuration = CommandConfiguration(abstract: "Show the chosen network.")
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var networkOptions: NetworkOptions
+
+    func run(_ console: Console) async throws {
+      let network = try networkOptions.open(common.homeFolder)
+      network.warn(console)
+      let snapshot = try network.snapshot()
+      console.result(network.json(snapshot)) {
+        let members = snapshot.members.map { [$0.node.text, "stake \($0.stake)", $0.clientEndpoint.text] }
+        return """
+          network      \(network.id)
+          name         \(network.founding.name)
+          registry     \(network.file), update \(snapshot.number)
+          epoch        \(snapshot.epoch)
+          certificate  \(snapshot.certificateDigest?.text ?? "none yet")
+          members      \(snapshot.members.count)
+            \(Columns.lines(members).joined(separator: "\n  "))
+          """
+      }
+    }
+  }
+}
+
+extension LocalNetwork {
+  var json: JSONValue {
+    .object([
+      JSONMember("network", .text(id)), JSONMember("registry", .string(file)),
+      JSONMember("development", .bool(founding.isDevelopment)),
+    ])
+  }
+
+  func json(_ snapshot: MembershipSnapshot) -> JSONValue {
+    let members = snapshot.members.map {
+      JSONValue.object([
+        JSONMember("node", .text($0.node)), JSONMember("stake", JSONValue($0.stake)),
+        JSONMember("client", .string($0.clientEndpoint.text)), JSONMember("peer", .string($0.peerEndpoint.text)),
+      ])
+    }
+    return .object([
+      JSONMember("network", .text(id)), JSONMember("name", .string(founding.name)),
+      JSONMember("registry", .string(file)), JSONMember("number", JSONValue(snapshot.number)),
+      JSONMember("epoch", JSONValue(snapshot.epoch)),
+      JSONMember("certificate", snapshot.certificateDigest.map { .text($0) } ?? .null),
+      JSONMember("development", .bool(founding.isDevelopment)), JSONMember("members", .array(members)),
+    ])
+  }
+}

@@ -1,0 +1,88 @@
+import Attestation
+import Identifiers
+import Membership
+import Node
+import Secrets
+import Signatures
+import Vault
+
+/// Sets a development network up: stakers, development root, founding document, nodes, and the first updates signed by
+/// the stakers.
+struct DevnetFounder: Sendable {
+  static let nodeCounts = 3...32
+  static let chainID: UInt64 = 31_337
+  static let domain = "quorate.localhost"
+
+  let layout: DevnetLayout
+  let clock: any LocalClock
+
+  struct Founded: Sendable {
+    var network: NetworkID
+    var snapshot: MembershipSnapshot
+    var measurement: Measurement
+  }
+
+  func found(nodes count: Int, measurement: Measurement, step: (String) -> Void) async throws -> Founded {
+    guard Self.nodeCounts.contains(count) else {
+      throw CommandFailure(
+        .badInput, "a development network has \(Self.nodeCounts.lowerBound) to \(Self.nodeCounts.upperBound) nodes")
+    }
+    guard !PrivateFile.exists(layout.registry) else {
+      throw CommandFailure(
+        .alreadyExists, "\(layout.folder) holds a network already",
+        advice: "choose another folder, or start it: quorate devnet up \(layout.folder)")
+    }
+    for folder in [layout.folder, layout.stakers, layout.nodes] { try PrivateFile.createFolder(folder) }
+
+    step("stakers")
+    let stakers = try (1...count).map { try WalletFile.create(at: layout.stakerWallet($0)) }
+    let root = DevelopmentRoot()
+    try PrivateFile.write(Array(root.pem.utf8), to: layout.developmentRoot, overwriting: false)
+
+    step("founding document")
+    let writer = RegistryWriter(storage: RegistryFile(path: layout.registry), clock: clock)
+    let founding = try FoundingDocument(terms(stakers, root.publicKey))
+    try await writer.found(founding)
+
+    step("nodes")
+    var members: [Member] = []
+    let ports = try FreePorts.find(3 * count)
+    for (place, staker) in stakers.enumerated() {
+      let node = layout.node(place + 1)
+      let configuration = try configure(
+        node, NodeID(staker: staker.address), founding.network, ports: Array(ports[3 * place..<3 * place + 3]))
+      try PrivateFile.write(
+        Array(root.makeCredentials(now: clock.wall).pem.utf8), to: node.credentials, overwriting: false)
+      members.append(Member(registration: try await NodePreparation(configuration).registration(), stake: 1))
+    }
+    members.sort { $0.node < $1.node }
+
+    step("registrations")
+    let network = founding.network
+    _ = try await writer.append(.members(members), to: network, signedBy: stakers)
+    let allowed = [FoundingDocument.developmentEvidenceKind: Set([measurement.bytes])]
+    let snapshot = try await writer.append(.measurements(allowed), to: network, signedBy: stakers)
+    return Founded(network: network, snapshot: snapshot, measurement: measurement)
+  }
+
+  private func terms(_ stakers: [EthereumSigningKey], _ root: DevelopmentRootKey) -> FoundingTerms {
+    FoundingTerms(
+      name: "development network", evidenceKinds: [FoundingDocument.developmentEvidenceKind],
+      developmentRoots: [root.bytes], minimumMembers: stakers.count, minimumStake: 1, domain: Self.domain,
+      chainID: Self.chainID, maximumSnapshotAgeSeconds: 30,
+      stakers: stakers.map { FoundingStaker(address: $0.address, stake: 1) })
+  }
+
+  private func configure(
+    _ node: NodeFolder, _ id: NodeID, _ network: NetworkID, ports: [UInt16]
+  ) throws -> NodeConfiguration {
+    for folder in [node.path, node.data] { try PrivateFile.createFolder(folder) }
+    let addresses = ports.map { ListenAddress(host: "127.0.0.1", port: Int($0)) }
+    let configuration = NodeConfiguration(
+      network: network, node: id, registry: layout.registry, data: node.data,
+      attestation: .software(credentials: node.credentials), clientAddress: addresses[0], peerAddress: addresses[1],
+      adminAddress: addresses[2])
+    try PrivateFile.write(configuration.encoded, to: node.configuration, overwriting: false)
+    return configuration
+  }
+}

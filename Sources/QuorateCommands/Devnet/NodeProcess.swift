@@ -1,0 +1,117 @@
+import Foundation
+import Identifiers
+import Node
+
+/// One node as a process of its own.
+final class NodeProcess: Sendable {
+  let folder: NodeFolder
+  let configuration: NodeConfiguration
+  private let child: ChildProcess
+  /// Held open while we live; see ``Lifeline``. nil for a node that shall outlive us.
+  private let lifeline: DescriptorPair?
+
+  private init(
+    folder: NodeFolder, configuration: NodeConfiguration, child: ChildProcess, lifeline: DescriptorPair?
+  ) {
+    self.folder = folder
+    self.configuration = configuration
+    self.child = child
+    self.lifeline = lifeline
+  }
+
+  var id: NodeID { configuration.node }
+  var pid: Int32 { child.pid }
+  var exitStatus: Int32? { child.exitStatus() }
+
+  enum Life: Sendable {
+    /// Ends when this process ends, however it ends.
+    case withThisProcess
+    case detached
+  }
+
+  static func start(_ folder: NodeFolder, _ life: Life) throws(CommandFailure) -> NodeProcess {
+    let configuration = try folder.readConfiguration()
+    let program = try ThisProgram.path()
+    let log = unsafe open(folder.log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, mode_t(0o600))
+    guard log >= 0 else { throw .file(folder.log, "cannot be written", errno: errno) }
+    defer { close(log) }
+    var arguments = ["node", "run", "--config", folder.configuration]
+    var lifeline: DescriptorPair?
+    let input: Int32
+    switch life {
+    case .withThisProcess:
+      let pair = try DescriptorPair()
+      arguments.append("--lifeline")
+      input = pair.reading
+      lifeline = pair
+    case .detached:
+      input = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
+      guard input >= 0 else { throw .file("/dev/null", "cannot be read", errno: errno) }
+    }
+    defer { if lifeline == nil { close(input) } }
+    let child = try ChildProcess.launch(
+      program, arguments, environment: ProcessInfo.processInfo.environment,
+      streams: .init(input: input, output: log, error: log))
+    lifeline?.closeReading()
+    return NodeProcess(folder: folder, configuration: configuration, child: child, lifeline: lifeline)
+  }
+
+  func status() async -> NodeStatus? {
+    guard let port = UInt16(exactly: configuration.adminAddress.port) else { return nil }
+    return await NodeStatus.fetch(port: port)
+  }
+
+  /// Asks it to stop, and after the grace makes it.
+  ///
+  /// - Returns: the exit status.
+  @discardableResult
+  func stop(grace: Duration) async -> Int32 {
+    child.send(SIGTERM)
+    return await ended(killingAfter: grace)
+  }
+
+  /// As a crash would: nothing of it gets the chance to say goodbye.
+  func kill() async {
+    child.send(SIGKILL)
+    _ = await ended(killingAfter: .seconds(10))
+  }
+
+  private func ended(killingAfter grace: Duration) async -> Int32 {
+    let deadline = ContinuousClock.now + grace
+    while true {
+      if let status = child.exitStatus() { return status }
+      if ContinuousClock.now > deadline { child.send(SIGKILL) }
+      try? await Task.sleep(for: .milliseconds(10))
+    }
+  }
+
+  /// The last lines it wrote, for a failure's report.
+  func lastWords(lines: Int = 5) -> [String] {
+    guard let bytes = try? PrivateFile.read(folder.log) else { return [] }
+    return String(decoding: bytes.suffix(16 << 10), as: UTF8.self).split(separator: "\n").suffix(lines).map(String.init)
+  }
+}
+
+extension NodeFolder {
+  func readConfiguration() throws(CommandFailure) -> NodeConfiguration {
+    let bytes = try PrivateFile.read(configuration)
+    do {
+      return try NodeConfiguration(decoding: bytes)
+    } catch {
+      throw CommandFailure(.badInput, "\(configuration) is not a node's configuration: \(error)")
+    }
+  }
+
+  /// The process that runs this node, if the one that was recorded still runs.
+  var runningProcess: ProcessMark? {
+    guard let bytes = try? PrivateFile.read(process, maximum: 256) else { return nil }
+    let words = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+    guard words.count == 2, let pid = Int32(words[0]) else { return nil }
+    let mark = ProcessMark(pid: pid, started: String(words[1]))
+    return mark.isAlive ? mark : nil
+  }
+
+  func record(_ mark: ProcessMark) throws(CommandFailure) {
+    try PrivateFile.write(Array("\(mark.pid) \(mark.started)\n".utf8), to: process)
+  }
+}

@@ -1,0 +1,82 @@
+import Authorization
+import Client
+import Foundation
+import Identifiers
+import Membership
+import Secrets
+import Signatures
+import Transcripts
+import Wire
+
+/// Sessions kept between commands, so that a wallet signs once an hour and not once a command. Each grants exactly what
+/// one kind of command needs.
+///
+/// A file holds `quorate-session-v1`, the session key's seed and the wallet's signature in hex, a line each, then the
+/// signed text. Whoever reads it can do until its end what it grants.
+struct Sessions: Sendable {
+  /// In seconds.
+  static let lifetime: Int64 = 3600
+  private static let heading = "quorate-session-v1"
+
+  let home: HomeFolder
+  let clock: any LocalClock
+
+  /// - Parameter fresh: makes a new one even when one is kept.
+  func session(
+    for grants: Set<Grant>, of wallet: EthereumSigningKey, in founding: FoundingDocument, fresh: Bool = false
+  ) throws(CommandFailure) -> UserSession {
+    try home.prepare()
+    let path = path(grants, wallet.address, founding.network)
+    if !fresh, let kept = read(path, founding.network), kept.wallet == wallet.address,
+      kept.covers(grants, in: founding.network, at: clock.wall)
+    {
+      return kept
+    }
+    var random = SystemRandom()
+    let session: UserSession
+    do {
+      session = try UserSession(
+        wallet: wallet, founding: founding, grants: grants, lifetime: Self.lifetime, now: clock.wall, from: &random)
+    } catch {
+      throw CommandFailure(client: error)
+    }
+    try write(session, to: path)
+    removeExpired(founding.network)
+    return session
+  }
+
+  private func write(_ session: UserSession, to path: String) throws(CommandFailure) {
+    var bytes = Array((Self.heading + "\n").utf8) + SecretHex.encode(session.key.seed())
+    bytes += Array("\n\(Hex.encode(session.capability.signature))\n\(session.capability.siwe)".utf8)
+    defer { wipe(&bytes) }
+    try PrivateFile.write(bytes, to: path)
+  }
+
+  private func read(_ path: String, _ network: NetworkID) -> UserSession? {
+    guard PrivateFile.exists(path), (try? PrivateFile.requirePrivate(path)) != nil,
+      var bytes = try? PrivateFile.read(path, maximum: 64 << 10)
+    else { return nil }
+    defer { wipe(&bytes) }
+    let lines = bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 3, omittingEmptySubsequences: false)
+    guard lines.count == 4, lines[0].elementsEqual(Self.heading.utf8), let seed = try? SecretHex.decode(lines[1]),
+      let signature = try? Hex.decode(lines[2]), let key = try? Ed25519SigningKey(seed: seed),
+      let capability = try? Capability(siwe: String(decoding: lines[3], as: UTF8.self), signature: signature)
+    else { return nil }
+    return try? UserSession(key: key, capability: capability, network: network)
+  }
+
+  private func removeExpired(_ network: NetworkID) {
+    for file in (try? FileManager.default.contentsOfDirectory(atPath: home.sessions)) ?? [] {
+      let path = home.sessions + "/" + file
+      if let session = read(path, network), session.expiresAt <= clock.wall {
+        try? FileManager.default.removeItem(atPath: path)
+      }
+    }
+  }
+
+  private func path(_ grants: Set<Grant>, _ wallet: WalletAddress, _ network: NetworkID) -> String {
+    let granted = grants.map { "\($0.ability.text) \($0.resource)" }.sorted().joined(separator: "\n")
+    let name = Digest32.sha256(of: Array("\(network)\n\(wallet)\n\(granted)".utf8))
+    return "\(home.sessions)/\(name.text.prefix(32))"
+  }
+}
