@@ -198,7 +198,9 @@ let package = Package(
         "ThresholdBLS", "Aggregation", "KeyGeneration", "PublicKeys", "SecretSharing", "Signatures",
         "IdentityEncryption", "Rounds", "Curves", "Identifiers", "Secrets", "Transcripts", "ProtocolTestKit",
       ]),
-    tests("WireTests", ["Wire", "Identifiers", "Signatures", "Transcripts", "Secrets", "ProtocolTestKit", .crypto]),
+    tests(
+      "WireTests",
+      ["Wire", "Identifiers", "Signatures", "Transcripts", "Secrets", "ProtocolTestKit", .crypto, .protobuf]),
     tests(
       "AttestationTests",
       ["Attestation", "Identifiers", "Transcripts", "ProtocolTestKit", .crypto, .asn1, .certificates]),

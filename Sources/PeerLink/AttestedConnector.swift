@@ -30,7 +30,8 @@ public struct AttestedConnector: Sendable {
   ///
   /// - Parameters:
   ///   - endpoint: where to connect; nil for the one in the registry.
-  ///   - configure: adds the handlers behind TLS, on the event loop.
+  ///   - configure: adds the handlers behind TLS, on the event loop. What it returns is dropped when the node is
+  ///     refused, so it must not be something that traps unless it was used, such as a `NIOAsyncChannel`.
   public func connect<Output: Sendable>(
     to node: NodeID, at endpoint: Endpoint? = nil,
     configure: @escaping @Sendable (any Channel) throws -> Output

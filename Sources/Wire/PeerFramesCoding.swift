@@ -6,7 +6,9 @@ extension LinkFrame {
   /// - Parameter bytes: one frame without its length prefix.
   public init(decoding bytes: [UInt8]) throws(PeerFrameError) {
     guard bytes.count <= PeerFrameLimits.frame else { throw .tooLong }
-    guard let envelope = try? ProtoEnvelope(serializedBytes: bytes), let frame = envelope.frame,
+    var options = BinaryDecodingOptions()
+    options.discardUnknownFields = true
+    guard let envelope = try? ProtoEnvelope(serializedBytes: bytes, options: options), let frame = envelope.frame,
       // One comparison refuses unknown fields, duplicates, explicit defaults, over-long integers and strange orders.
       let again: [UInt8] = try? envelope.serializedBytes(), again == bytes
     else { throw .notCanonical }

@@ -9,157 +9,158 @@ import Secrets
 import Testing
 import Wire
 
-@Suite(.timeLimit(.minutes(1))) struct AttestedConnectionTests {
-  let network = TestNetwork()
+extension Loopback {
+  @Suite struct AttestedConnectionTests {
+    let network = TestNetwork()
 
-  private func challenge() throws -> AttestationChallenge {
-    var random = SystemRandom()
-    return try AttestationChallenge(nonce: random.bytes(32))
-  }
-
-  private func publish(_ identity: NodeIdentity, port: Int) throws {
-    let endpoint = try Endpoint(host: "127.0.0.1", port: UInt16(port))
-    network.directory.change { view in
-      view.members[identity.node] = ExpectedMember(
-        identityKey: identity.signer.publicKey, hasSufficientStake: true, peerEndpoint: endpoint,
-        clientEndpoint: endpoint)
+    private func challenge() throws -> AttestationChallenge {
+      var random = SystemRandom()
+      return try AttestationChallenge(nonce: random.bytes(32))
     }
-  }
 
-  private func connect(_ node: NodeID, timeout: Duration = .seconds(5)) async throws(HandshakeRefusal)
-    -> AttestedConnection<UserChannel>
-  {
-    try await AttestedConnector(directory: network.directory, clock: SystemClock(), timeout: timeout)
-      .connect(to: node) { try UserChannel(wrappingChannelSynchronously: $0) }
-  }
-
-  @Test func `a user verifies certificate and live proof of the very connection it uses`() async throws {
-    let identity = try await network.identity(1)
-    let server = try await UserServer(identity)
-    try publish(identity, port: server.port)
-    let connection = try await connect(id(1))
-    #expect(connection.instance == identity.instance)
-    #expect(connection.certificate.evidence.isDevelopment)
-    let challenge = try challenge()
-    let answer = try await ask(challenge, on: connection.output)
-    #expect(try connection.verify(answer, to: challenge).measurement == TestNetwork.measurement)
-
-    // The same answer for another challenge, or with anything in it changed, is worth nothing.
-    let other = try self.challenge()
-    #expect(throws: HandshakeRefusal.self) { try connection.verify(answer, to: other) }
-    var signature = answer.identitySignature
-    signature[0] ^= 1
-    #expect(throws: HandshakeRefusal.identitySignature) {
-      try connection.verify(answer.with(identitySignature: signature), to: challenge)
+    private func publish(_ identity: NodeIdentity, port: Int) throws {
+      let endpoint = try Endpoint(host: "127.0.0.1", port: UInt16(port))
+      network.directory.change { view in
+        view.members[identity.node] = ExpectedMember(
+          identityKey: identity.signer.publicKey, hasSufficientStake: true, peerEndpoint: endpoint,
+          clientEndpoint: endpoint)
+      }
     }
-    var binding = answer.binding
-    binding[20] ^= 1
-    #expect(throws: HandshakeRefusal.wrongInstance) {
-      try connection.verify(answer.with(binding: binding), to: challenge)
+
+    private func connect(_ node: NodeID, timeout: Duration = .seconds(5)) async throws(HandshakeRefusal)
+      -> AttestedConnection<UserChannel>
+    {
+      try await AttestedConnector(directory: network.directory, clock: SystemClock(), timeout: timeout)
+        .connect(to: node) { try UserChannel($0) }
     }
-    #expect(throws: HandshakeRefusal.self) { try connection.verify(answer.with(evidence: []), to: challenge) }
-    await server.stop()
-  }
 
-  @Test func `T2 an answer of another connection to the same node is refused`() async throws {
-    let identity = try await network.identity(1)
-    let server = try await UserServer(identity)
-    try publish(identity, port: server.port)
-    let (first, second) = (try await connect(id(1)), try await connect(id(1)))
-    let challenge = try challenge()
-    let answer = try await ask(challenge, on: first.output)
-    _ = try first.verify(answer, to: challenge)
-    #expect(throws: HandshakeRefusal.self) { try second.verify(answer, to: challenge) }
-    _ = try? await second.output.executeThenClose { _, _ in }
-    await server.stop()
-  }
-
-  @Test func `T3 a node that signs with another identity key is refused`() async throws {
-    let member = try await network.identity(1)
-    let impostor = try await network.identity(1, flaws: TestNetwork.Flaws(announcedKey: member.signer.publicKey))
-    let server = try await UserServer(impostor)
-    try publish(impostor, port: server.port)
-    let connection = try await connect(id(1))
-    let challenge = try challenge()
-    let answer = try await ask(challenge, on: connection.output)
-    #expect(throws: HandshakeRefusal.identitySignature) { try connection.verify(answer, to: challenge) }
-    await server.stop()
-  }
-
-  @Test func `T3 a membership that ended after the certificate was verified refuses the proof`() async throws {
-    let identity = try await network.identity(1)
-    let server = try await UserServer(identity)
-    try publish(identity, port: server.port)
-    let connection = try await connect(id(1))
-    let challenge = try challenge()
-    let answer = try await ask(challenge, on: connection.output)
-    network.directory.change { $0.members = [:] }
-    #expect(throws: HandshakeRefusal.notMember) { try connection.verify(answer, to: challenge) }
-    await server.stop()
-  }
-
-  @Test func `T3 a user that meant one member and got another does not send a byte`() async throws {
-    let (meant, got) = (try await network.identity(1), try await network.identity(2))
-    let server = try await UserServer(got)
-    try publish(meant, port: server.port)
-    try publish(got, port: server.port)
-    await #expect(throws: HandshakeRefusal.wrongNode) { try await connect(id(1)) }
-    await server.stop()
-  }
-
-  @Test func `T5 a user refuses a node for each wrong thing its certificate says`() async throws {
-    let key = try await network.identity(1).signer.publicKey
-    let cases: [(TestNetwork.Flaws, HandshakeRefusal?, String)] = [
-      (TestNetwork.Flaws(measurement: TestNetwork.measurement(9)), nil, "evidence-measurement"),
-      (TestNetwork.Flaws(network: NetworkID.zero), .wrongNetwork, "wrong-network"),
-      (TestNetwork.Flaws(root: DevelopmentRoot()), nil, "evidence-endorsement"),
-      (TestNetwork.Flaws(now: SystemClock().wall.adding(seconds: -90_000)), nil, "certificate-expired"),
-      (TestNetwork.Flaws(anchor: Digest32.zero), .staleAnchor, "stale-anchor"),
-    ]
-    for (flaws, _, reason) in cases {
-      let identity = try await network.identity(1, flaws: flaws)
+    @Test func `a user verifies certificate and live proof of the very connection it uses`() async throws {
+      let identity = try await network.identity(1)
       let server = try await UserServer(identity)
       try publish(identity, port: server.port)
-      let refusal = await #expect(throws: HandshakeRefusal.self) { try await connect(id(1)) }
-      #expect(refusal?.reason == reason)
+      let connection = try await connect(id(1))
+      #expect(connection.instance == identity.instance)
+      #expect(connection.certificate.evidence.isDevelopment)
+      let challenge = try challenge()
+      let answer = try await connection.output.ask(challenge)
+      #expect(try connection.verify(answer, to: challenge).measurement == TestNetwork.measurement)
+
+      // The same answer for another challenge, or with anything in it changed, is worth nothing.
+      let other = try self.challenge()
+      #expect(throws: HandshakeRefusal.self) { try connection.verify(answer, to: other) }
+      var signature = answer.identitySignature
+      signature[0] ^= 1
+      #expect(throws: HandshakeRefusal.identitySignature) {
+        try connection.verify(answer.with(identitySignature: signature), to: challenge)
+      }
+      var binding = answer.binding
+      binding[20] ^= 1
+      #expect(throws: HandshakeRefusal.wrongInstance) {
+        try connection.verify(answer.with(binding: binding), to: challenge)
+      }
+      #expect(throws: HandshakeRefusal.self) { try connection.verify(answer.with(evidence: []), to: challenge) }
       await server.stop()
     }
-    let identity = try await network.identity(1)
-    let server = try await UserServer(identity)
-    try publish(identity, port: server.port)
-    network.directory.change { $0.members[id(1)]?.identityKey = key }
-    await #expect(throws: HandshakeRefusal.wrongIdentityKey) { try await connect(id(1)) }
-    network.directory.change { $0.members[id(1)]?.hasSufficientStake = false }
-    await #expect(throws: HandshakeRefusal.insufficientStake) { try await connect(id(1)) }
-    network.directory.change { $0.members = [:] }
-    await #expect(throws: HandshakeRefusal.notMember) { try await connect(id(1)) }
-    network.directory.goStale()
-    await #expect(throws: HandshakeRefusal.registryUnavailable) { try await connect(id(1)) }
-    await server.stop()
-  }
 
-  @Test func `T10 a server that never starts TLS is given up at the deadline, and so is a client`() async throws {
-    let identity = try await network.identity(1)
-    let silent = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-      .bind(host: "127.0.0.1", port: 0).get()
-    try publish(identity, port: try #require(silent.localAddress?.port))
-    await #expect(throws: HandshakeRefusal.deadline) { try await connect(id(1), timeout: .milliseconds(200)) }
-    try await silent.close()
+    @Test func `T2 an answer of another connection to the same node is refused`() async throws {
+      let identity = try await network.identity(1)
+      let server = try await UserServer(identity)
+      try publish(identity, port: server.port)
+      let (first, second) = (try await connect(id(1)), try await connect(id(1)))
+      let challenge = try challenge()
+      let answer = try await first.output.ask(challenge)
+      _ = try first.verify(answer, to: challenge)
+      #expect(throws: HandshakeRefusal.self) { try second.verify(answer, to: challenge) }
+      await server.stop()
+    }
 
-    let server = try await UserServer(identity, timeout: .milliseconds(200))
-    let client = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-      .connect(host: "127.0.0.1", port: server.port).get()
-    try await client.closeFuture.get()
-    let ready = try #require(server.connected.first?.ready)
-    await #expect(throws: HandshakeRefusal.deadline) { try await ready.get() }
-    await server.stop()
-  }
+    @Test func `T3 a node that signs with another identity key is refused`() async throws {
+      let member = try await network.identity(1)
+      let impostor = try await network.identity(1, flaws: TestNetwork.Flaws(announcedKey: member.signer.publicKey))
+      let server = try await UserServer(impostor)
+      try publish(impostor, port: server.port)
+      let connection = try await connect(id(1))
+      let challenge = try challenge()
+      let answer = try await connection.output.ask(challenge)
+      #expect(throws: HandshakeRefusal.identitySignature) { try connection.verify(answer, to: challenge) }
+      await server.stop()
+    }
 
-  @Test func `nobody listens where the registry says`() async throws {
-    let identity = try await network.identity(1)
-    try publish(identity, port: 1)
-    let refusal = await #expect(throws: HandshakeRefusal.self) { try await connect(id(1)) }
-    #expect(refusal?.reason == "unreachable")
+    @Test func `T3 a membership that ended after the certificate was verified refuses the proof`() async throws {
+      let identity = try await network.identity(1)
+      let server = try await UserServer(identity)
+      try publish(identity, port: server.port)
+      let connection = try await connect(id(1))
+      let challenge = try challenge()
+      let answer = try await connection.output.ask(challenge)
+      network.directory.change { $0.members = [:] }
+      #expect(throws: HandshakeRefusal.notMember) { try connection.verify(answer, to: challenge) }
+      await server.stop()
+    }
+
+    @Test func `T3 a user that meant one member and got another does not send a byte`() async throws {
+      let (meant, got) = (try await network.identity(1), try await network.identity(2))
+      let server = try await UserServer(got)
+      try publish(meant, port: server.port)
+      try publish(got, port: server.port)
+      await #expect(throws: HandshakeRefusal.wrongNode) { try await connect(id(1)) }
+      await server.stop()
+    }
+
+    @Test func `T5 a user refuses a node for each wrong thing its certificate says`() async throws {
+      let key = try await network.identity(1).signer.publicKey
+      let cases: [(TestNetwork.Flaws, HandshakeRefusal?, String)] = [
+        (TestNetwork.Flaws(measurement: TestNetwork.measurement(9)), nil, "evidence-measurement"),
+        (TestNetwork.Flaws(network: NetworkID.zero), .wrongNetwork, "wrong-network"),
+        (TestNetwork.Flaws(root: DevelopmentRoot()), nil, "evidence-endorsement"),
+        (TestNetwork.Flaws(now: SystemClock().wall.adding(seconds: -90_000)), nil, "certificate-expired"),
+        (TestNetwork.Flaws(anchor: Digest32.zero), .staleAnchor, "stale-anchor"),
+      ]
+      for (flaws, _, reason) in cases {
+        let identity = try await network.identity(1, flaws: flaws)
+        let server = try await UserServer(identity)
+        try publish(identity, port: server.port)
+        let refusal = await #expect(throws: HandshakeRefusal.self) { try await connect(id(1)) }
+        #expect(refusal?.reason == reason)
+        await server.stop()
+      }
+      let identity = try await network.identity(1)
+      let server = try await UserServer(identity)
+      try publish(identity, port: server.port)
+      network.directory.change { $0.members[id(1)]?.identityKey = key }
+      await #expect(throws: HandshakeRefusal.wrongIdentityKey) { try await connect(id(1)) }
+      network.directory.change { $0.members[id(1)]?.hasSufficientStake = false }
+      await #expect(throws: HandshakeRefusal.insufficientStake) { try await connect(id(1)) }
+      network.directory.change { $0.members = [:] }
+      await #expect(throws: HandshakeRefusal.notMember) { try await connect(id(1)) }
+      network.directory.goStale()
+      await #expect(throws: HandshakeRefusal.registryUnavailable) { try await connect(id(1)) }
+      await server.stop()
+    }
+
+    @Test func `T10 a server that never starts TLS is given up at the deadline, and so is a client`() async throws {
+      let identity = try await network.identity(1)
+      let silent = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+        .bind(host: "127.0.0.1", port: 0).get()
+      try publish(identity, port: try #require(silent.localAddress?.port))
+      await #expect(throws: HandshakeRefusal.deadline) { try await connect(id(1), timeout: .seconds(1)) }
+      try await silent.close()
+
+      let server = try await UserServer(identity, timeout: .seconds(1))
+      let client = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+        .connect(host: "127.0.0.1", port: server.port).get()
+      try await client.closeFuture.get()
+      let ready = try #require(server.connected.first?.ready)
+      await #expect(throws: HandshakeRefusal.deadline) { try await ready.get() }
+      await server.stop()
+    }
+
+    @Test func `nobody listens where the registry says`() async throws {
+      let identity = try await network.identity(1)
+      try publish(identity, port: 1)
+      let refusal = await #expect(throws: HandshakeRefusal.self) { try await connect(id(1)) }
+      #expect(refusal?.reason == "unreachable")
+    }
   }
 }
 

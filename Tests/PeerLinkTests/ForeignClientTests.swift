@@ -7,208 +7,220 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 @testable import PeerLink
+import ProtocolTestKit
 import SwiftASN1
 import Testing
 import Wire
 import X509
 
-/// Strangers at the port for nodes.
-@Suite(.timeLimit(.minutes(1))) struct ForeignClientTests {
-  @Test func `T6 a client without a certificate is refused`() async throws {
-    try await expectRefusal("tls") { _ in }
-  }
-
-  @Test func `T1 a client that speaks TLS 1_2 at most is refused`() async throws {
-    try await expectRefusal("tls") { configuration in
-      configuration.minimumTLSVersion = .tlsv12
-      configuration.maximumTLSVersion = .tlsv12
+extension Loopback {
+  /// Strangers at the port for nodes.
+  @Suite struct ForeignClientTests {
+    @Test func `T6 a client without a certificate is refused`() async throws {
+      try await expectRefusal("tls") { _ in }
     }
-  }
 
-  @Test func `T6 a client with an ordinary self-signed certificate is refused`() async throws {
-    let key = P256.Signing.PrivateKey()
-    try await expectRefusal("certificate-malformed") { configuration in
-      configuration.certificateChain = [.certificate(try NIOSSLCertificate(bytes: plainCertificate(key), format: .der))]
-      configuration.privateKey = .privateKey(
-        try NIOSSLPrivateKey(bytes: Array(key.derRepresentation), format: .der))
-    }
-  }
-
-  @Test func `T6 more than one certificate is refused`() async throws {
-    let network = TestNetwork()
-    let member = try await network.identity(1)
-    try await expectRefusal("certificate-count", network: network) { configuration in
-      let own = try NIOSSLCertificate(bytes: member.certificate.der, format: .der)
-      configuration.certificateChain = [.certificate(own), .certificate(own)]
-      configuration.privateKey = member.tlsKey
-    }
-  }
-
-  @Test func `T12 a genuine member that came for another protocol is refused`() async throws {
-    let network = TestNetwork()
-    let member = try await network.identity(1)
-    let endpoint = try Endpoint(host: "127.0.0.1", port: 1)
-    network.directory.change { view in
-      view.members[member.node] = ExpectedMember(
-        identityKey: member.signer.publicKey, hasSufficientStake: true, peerEndpoint: endpoint, clientEndpoint: endpoint
-      )
-    }
-    try await expectRefusal("tls", network: network) { configuration in
-      configuration.applicationProtocols = ["http/1.1"]
-      configuration.certificateChain = [
-        .certificate(try NIOSSLCertificate(bytes: member.certificate.der, format: .der))
-      ]
-      configuration.privateKey = member.tlsKey
-    }
-  }
-
-  @Test func `T1 a client that does not speak TLS is refused`() async throws {
-    let network = TestNetwork()
-    let honest = try await network.node(2)
-    let client = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-      .connect(host: "127.0.0.1", port: honest.port).get()
-    try await client.writeAndFlush(ByteBuffer(string: "GET / HTTP/1.1\r\n\r\n"))
-    try await eventually("refused, not for \(honest.allRefusals)") { honest.refusals("tls", "incoming") > 0 }
-    try? await client.close()
-    await honest.mesh.stop()
-  }
-
-  @Test func `T10 a handshake that never starts is ended at the deadline, however its bytes drip`() async throws {
-    var limits = PeerLinkLimits.forTests
-    limits.handshake = .milliseconds(300)
-    let network = TestNetwork()
-    let honest = try await network.node(2, limits: limits)
-    let silent = try await connect(honest)
-    let dripping = try await connect(honest)
-    let drip = Task {
-      for byte in [0x16, 0x03, 0x01, 0x02, 0x00] as [UInt8] {
-        try await dripping.writeAndFlush(ByteBuffer(bytes: [byte]))
-        try await Task.sleep(for: .milliseconds(100))
+    @Test func `T1 a client that speaks TLS 1_2 at most is refused`() async throws {
+      try await expectRefusal("tls") { configuration in
+        configuration.minimumTLSVersion = .tlsv12
+        configuration.maximumTLSVersion = .tlsv12
       }
     }
-    try await silent.closeFuture.get()
-    try await dripping.closeFuture.get()
-    _ = try? await drip.value
-    #expect(honest.refusals("deadline", "incoming") == 2)
-    await honest.mesh.stop()
-  }
 
-  @Test func `T10 no more handshakes at once than the limit for an address, and again when they are over`() async throws
-  {
-    var limits = PeerLinkLimits.forTests
-    limits.handshake = .milliseconds(500)
-    limits.handshakesInFlightPerAddress = 2
-    let network = TestNetwork()
-    let honest = try await network.node(2, limits: limits)
-    var clients: [any Channel] = []
-    for _ in 0..<5 { clients.append(try await connect(honest)) }
-    try await eventually("three are refused") { honest.refusals("too-many-handshakes", "incoming") == 3 }
-    for client in clients { try await client.closeFuture.get() }
-    try await eventually("two ran out of time") { honest.refusals("deadline", "incoming") == 2 }
-    let late = try await connect(honest)
-    try await late.closeFuture.get()
-    try await eventually("there was room again") { honest.refusals("deadline", "incoming") == 3 }
-    await honest.mesh.stop()
-  }
-
-  @Test(.enabled(if: OpenSSLCommand.path != nil, "openssl is not installed"))
-  func `T2 a resumed session, which would ask for no certificate, is refused`() async throws {
-    let network = TestNetwork()
-    let honest = try await network.node(2)
-    let folder = FileManager.default.temporaryDirectory.appending(path: "quorate-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let key = P256.Signing.PrivateKey()
-    let member = try await member(network, key: key)
-    try member.pem.write(to: folder.appending(path: "certificate.pem"), atomically: true, encoding: .utf8)
-    try key.pemRepresentation.write(to: folder.appending(path: "key.pem"), atomically: true, encoding: .utf8)
-    let session = folder.appending(path: "session.pem").path
-    let target = [
-      "s_client", "-connect", "127.0.0.1:\(honest.port)", "-tls1_3", "-alpn", PeerPipeline.applicationProtocol,
-      "-nocommands",
-    ]
-
-    // Tickets come with the first bytes the server writes: its hello, in answer to ours.
-    let view = try #require(network.directory.view())
-    let hello = try LinkFrame.hello(
-      PeerHello(
-        version: LiveTranscript.protocolVersion, network: view.network, epoch: view.epoch, from: member.identity.node,
-        to: honest.id, instance: member.identity.instance, nonce: Digest32.zero, registry: view.registry)
-    ).encoded()
-    let first = try await OpenSSLCommand.run(
-      target + [
-        "-cert", folder.appending(path: "certificate.pem").path, "-key", folder.appending(path: "key.pem").path,
-        "-sess_out", session,
-      ], input: UInt32(hello.count).bigEndianBytes + hello)
-    #expect(first.contains("Post-Handshake New Session Ticket arrived"))
-    #expect(FileManager.default.fileExists(atPath: session))
-    try await eventually("the first got past TLS, \(honest.allRefusals)") {
-      honest.refusals("closed-by-peer", "incoming") == 1
+    @Test func `T6 a client with an ordinary self-signed certificate is refused`() async throws {
+      let key = P256.Signing.PrivateKey()
+      try await expectRefusal("certificate-malformed") { configuration in
+        configuration.certificateChain = [
+          .certificate(try NIOSSLCertificate(bytes: plainCertificate(key), format: .der))
+        ]
+        configuration.privateKey = .privateKey(
+          try NIOSSLPrivateKey(bytes: Array(key.derRepresentation), format: .der))
+      }
     }
-    let second = try await OpenSSLCommand.run(target + ["-sess_in", session])
-    #expect(!second.contains("Reused, TLSv1.3"))
-    try await eventually("the second did not, \(honest.allRefusals)") { honest.refusals("tls", "incoming") == 1 }
-    #expect(await honest.events.all.isEmpty)
-    await honest.mesh.stop()
-  }
 
-  // MARK: Parts
+    @Test func `T6 more than one certificate is refused`() async throws {
+      let network = TestNetwork()
+      let member = try await network.identity(1)
+      try await expectRefusal("certificate-count", network: network) { configuration in
+        let own = try NIOSSLCertificate(bytes: member.certificate.der, format: .der)
+        configuration.certificateChain = [.certificate(own), .certificate(own)]
+        configuration.privateKey = member.tlsKey
+      }
+    }
 
-  private func expectRefusal(
-    _ reason: String, network: TestNetwork = TestNetwork(), sourceLocation: SourceLocation = #_sourceLocation,
-    configure: (inout TLSConfiguration) throws -> Void
-  ) async throws {
-    let honest = try await network.node(2)
-    var configuration = TLSConfiguration.makeClientConfiguration()
-    configuration.certificateVerification = .none
-    configuration.trustRoots = .certificates([])
-    configuration.applicationProtocols = [PeerPipeline.applicationProtocol]
-    try configure(&configuration)
-    let context = try NIOSSLContext(configuration: configuration)
-    let client = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-      .channelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(context: context, serverHostname: nil))
+    @Test func `T12 a genuine member that came for another protocol is refused`() async throws {
+      let network = TestNetwork()
+      let member = try await network.identity(1)
+      let endpoint = try Endpoint(host: "127.0.0.1", port: 1)
+      network.directory.change { view in
+        view.members[member.node] = ExpectedMember(
+          identityKey: member.signer.publicKey, hasSufficientStake: true, peerEndpoint: endpoint,
+          clientEndpoint: endpoint
+        )
+      }
+      try await expectRefusal("tls", network: network) { configuration in
+        configuration.applicationProtocols = ["http/1.1"]
+        configuration.certificateChain = [
+          .certificate(try NIOSSLCertificate(bytes: member.certificate.der, format: .der))
+        ]
+        configuration.privateKey = member.tlsKey
+      }
+    }
+
+    @Test func `T1 a client that does not speak TLS is refused`() async throws {
+      let network = TestNetwork()
+      let honest = try await network.node(2)
+      let client = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+        .connect(host: "127.0.0.1", port: honest.port).get()
+      try await client.writeAndFlush(ByteBuffer(string: "GET / HTTP/1.1\r\n\r\n"))
+      try await eventually("refused, not for \(honest.allRefusals)") { honest.refusals("tls", "incoming") > 0 }
+      try? await client.close()
+      await honest.mesh.stop()
+    }
+
+    @Test func `T10 a handshake that never starts is ended at the deadline, however its bytes drip`() async throws {
+      var limits = PeerLinkLimits.forTests
+      limits.handshake = .milliseconds(300)
+      let network = TestNetwork()
+      let honest = try await network.node(2, limits: limits)
+      let silent = try await connect(honest)
+      let dripping = try await connect(honest)
+      let drip = Task {
+        for byte in [0x16, 0x03, 0x01, 0x02, 0x00] as [UInt8] {
+          try await dripping.writeAndFlush(ByteBuffer(bytes: [byte]))
+          try await Task.sleep(for: .milliseconds(100))
         }
       }
-      .connect(host: "127.0.0.1", port: honest.port).get()
-    try await eventually("refused for \(reason), not \(honest.allRefusals)", sourceLocation: sourceLocation) {
-      honest.refusals(reason, "incoming") > 0
+      try await silent.closeFuture.get()
+      try await dripping.closeFuture.get()
+      _ = try? await drip.value
+      try await eventually("both were refused") { honest.refusals("deadline", "incoming") == 2 }
+      await honest.mesh.stop()
     }
-    #expect(await honest.events.all.isEmpty)
-    try? await client.close()
-    await honest.mesh.stop()
-  }
 
-  private func connect(_ node: TestNode) async throws -> any Channel {
-    try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-      .connect(host: "127.0.0.1", port: node.port).get()
-  }
-
-  private func plainCertificate(_ key: P256.Signing.PrivateKey) throws -> [UInt8] {
-    let subject = try DistinguishedName { CommonName("nobody") }
-    let certificate = try Certificate(
-      version: .v3, serialNumber: Certificate.SerialNumber(), publicKey: .init(key.publicKey),
-      notValidBefore: Date(), notValidAfter: Date(timeIntervalSinceNow: 3_600), issuer: subject, subject: subject,
-      signatureAlgorithm: .ecdsaWithSHA256, extensions: Certificate.Extensions(), issuerPrivateKey: .init(key))
-    var serializer = DER.Serializer()
-    try serializer.serialize(certificate)
-    return serializer.serializedBytes
-  }
-
-  /// A genuine member's certificate whose key the test knows.
-  private func member(_ network: TestNetwork, key: P256.Signing.PrivateKey) async throws -> (
-    identity: NodeIdentity, pem: String
-  ) {
-    let identity = try await network.identity(1)
-    let endpoint = try Endpoint(host: "127.0.0.1", port: 1)
-    network.directory.change { view in
-      view.members[identity.node] = ExpectedMember(
-        identityKey: identity.signer.publicKey, hasSufficientStake: true, peerEndpoint: endpoint,
-        clientEndpoint: endpoint)
+    @Test func `T10 no more handshakes at once than the limit for an address, and again when they are over`()
+      async throws
+    {
+      var limits = PeerLinkLimits.forTests
+      limits.handshakesInFlightPerAddress = 2
+      let clock = ManualClock(wall: SystemClock().wall)
+      let honest = try await TestNetwork().node(2, limits: limits, clock: clock)
+      var clients: [any Channel] = []
+      for _ in 0..<5 { clients.append(try await connect(honest)) }
+      try await eventually("three are refused") { honest.refusals("too-many-handshakes", "incoming") == 3 }
+      try await eventually("two wait, and the clock of the mesh") { clock.sleeperCount == 3 }
+      clock.advance(by: limits.handshake)
+      try await eventually("two ran out of time") { honest.refusals("deadline", "incoming") == 2 }
+      for client in clients { try await client.closeFuture.get() }
+      clients = [try await connect(honest), try await connect(honest), try await connect(honest)]
+      try await eventually("there was room for two again") {
+        honest.refusals("too-many-handshakes", "incoming") == 4
+      }
+      for client in clients { try? await client.close() }
+      await honest.mesh.stop()
     }
-    let certificate = try await NodeCertificate.issue(
-      identity.certificate.binding, tlsKey: key, provider: identity.attester)
-    return (identity, PEMDocument(type: "CERTIFICATE", derBytes: certificate.der).pemString)
+
+    @Test(.enabled(if: OpenSSLCommand.path != nil, "openssl is not installed"))
+    func `T2 a resumed session, which would ask for no certificate, is refused`() async throws {
+      let network = TestNetwork()
+      let honest = try await network.node(2)
+      let folder = FileManager.default.temporaryDirectory.appending(path: "quorate-\(UUID().uuidString)")
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      defer { try? FileManager.default.removeItem(at: folder) }
+      let key = P256.Signing.PrivateKey()
+      let member = try await member(network, key: key)
+      try member.pem.write(to: folder.appending(path: "certificate.pem"), atomically: true, encoding: .utf8)
+      try key.pemRepresentation.write(to: folder.appending(path: "key.pem"), atomically: true, encoding: .utf8)
+      let session = folder.appending(path: "session.pem").path
+      let target = [
+        "s_client", "-connect", "127.0.0.1:\(honest.port)", "-tls1_3", "-alpn", PeerPipeline.applicationProtocol,
+        "-nocommands",
+      ]
+
+      // Tickets come with the first bytes the server writes: its hello, in answer to ours.
+      let view = try #require(network.directory.view())
+      let hello = try LinkFrame.hello(
+        PeerHello(
+          version: LiveTranscript.protocolVersion, network: view.network, epoch: view.epoch, from: member.identity.node,
+          to: honest.id, instance: member.identity.instance, nonce: Digest32.zero, registry: view.registry)
+      ).encoded()
+      let first = try await OpenSSLCommand.run(
+        target + [
+          "-cert", folder.appending(path: "certificate.pem").path, "-key", folder.appending(path: "key.pem").path,
+          "-sess_out", session,
+        ], input: UInt32(hello.count).bigEndianBytes + hello,
+        until: { FileManager.default.fileExists(atPath: session) })
+      #expect(first.contains("Post-Handshake New Session Ticket arrived"))
+      #expect(FileManager.default.fileExists(atPath: session))
+      try await eventually("the first got past TLS, \(honest.allRefusals)") {
+        honest.refusals("closed-by-peer", "incoming") == 1
+      }
+      let second = try await OpenSSLCommand.run(
+        target + ["-sess_in", session], until: { honest.refusals("tls", "incoming") == 1 })
+      #expect(!second.contains("Reused, TLSv1.3"))
+      try await eventually("the second did not, \(honest.allRefusals)") { honest.refusals("tls", "incoming") == 1 }
+      #expect(await honest.events.all.isEmpty)
+      await honest.mesh.stop()
+    }
+
+    // MARK: Parts
+
+    private func expectRefusal(
+      _ reason: String, network: TestNetwork = TestNetwork(), sourceLocation: SourceLocation = #_sourceLocation,
+      configure: (inout TLSConfiguration) throws -> Void
+    ) async throws {
+      let honest = try await network.node(2)
+      var configuration = TLSConfiguration.makeClientConfiguration()
+      configuration.certificateVerification = .none
+      configuration.trustRoots = .certificates([])
+      configuration.applicationProtocols = [PeerPipeline.applicationProtocol]
+      try configure(&configuration)
+      let context = try NIOSSLContext(configuration: configuration)
+      let client = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+        .channelInitializer { channel in
+          channel.eventLoop.makeCompletedFuture {
+            try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(context: context, serverHostname: nil))
+          }
+        }
+        .connect(host: "127.0.0.1", port: honest.port).get()
+      try await eventually("refused for \(reason), not \(honest.allRefusals)", sourceLocation: sourceLocation) {
+        honest.refusals(reason, "incoming") > 0
+      }
+      #expect(await honest.events.all.isEmpty)
+      try? await client.close()
+      await honest.mesh.stop()
+    }
+
+    private func connect(_ node: TestNode) async throws -> any Channel {
+      try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+        .connect(host: "127.0.0.1", port: node.port).get()
+    }
+
+    private func plainCertificate(_ key: P256.Signing.PrivateKey) throws -> [UInt8] {
+      let subject = try DistinguishedName { CommonName("nobody") }
+      let certificate = try Certificate(
+        version: .v3, serialNumber: Certificate.SerialNumber(), publicKey: .init(key.publicKey),
+        notValidBefore: Date(), notValidAfter: Date(timeIntervalSinceNow: 3_600), issuer: subject, subject: subject,
+        signatureAlgorithm: .ecdsaWithSHA256, extensions: Certificate.Extensions(), issuerPrivateKey: .init(key))
+      var serializer = DER.Serializer()
+      try serializer.serialize(certificate)
+      return serializer.serializedBytes
+    }
+
+    /// A genuine member's certificate whose key the test knows.
+    private func member(_ network: TestNetwork, key: P256.Signing.PrivateKey) async throws -> (
+      identity: NodeIdentity, pem: String
+    ) {
+      let identity = try await network.identity(1)
+      let endpoint = try Endpoint(host: "127.0.0.1", port: 1)
+      network.directory.change { view in
+        view.members[identity.node] = ExpectedMember(
+          identityKey: identity.signer.publicKey, hasSufficientStake: true, peerEndpoint: endpoint,
+          clientEndpoint: endpoint)
+      }
+      let certificate = try await NodeCertificate.issue(
+        identity.certificate.binding, tlsKey: key, provider: identity.attester)
+      return (identity, PEMDocument(type: "CERTIFICATE", derBytes: certificate.der).pemString)
+    }
   }
 }

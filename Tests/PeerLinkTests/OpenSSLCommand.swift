@@ -6,9 +6,9 @@ enum OpenSSLCommand {
     FileManager.default.isExecutableFile(atPath: $0)
   }
 
-  /// Runs it with an input that ends after a moment, and returns all it printed.
+  /// Runs it with an input that ends once something is so, and returns all it printed.
   static func run(
-    _ arguments: [String], input bytes: [UInt8] = [], holdingInputFor hold: Duration = .milliseconds(400)
+    _ arguments: [String], input bytes: [UInt8] = [], until isDone: () async -> Bool
   ) async throws -> String {
     guard let path else { return "" }
     let process = Process()
@@ -20,7 +20,10 @@ enum OpenSSLCommand {
     process.standardError = output
     try process.run()
     try input.fileHandleForWriting.write(contentsOf: bytes)
-    try await Task.sleep(for: hold)
+    let start = ContinuousClock.now
+    while await !isDone(), process.isRunning, ContinuousClock.now - start < .seconds(8) {
+      try await Task.sleep(for: .milliseconds(20))
+    }
     try? input.fileHandleForWriting.close()
     let printed = await Task.detached { output.fileHandleForReading.readDataToEndOfFile() }.value
     process.waitUntilExit()

@@ -51,10 +51,15 @@ struct ScriptedPeer {
     return try await run(pipeline, script: script)
   }
 
-  /// Waits for one connection and runs the script on it.
+  /// Runs the script on every connection, one after the other, until it is stopped.
   struct Listener {
     let port: Int
-    let finished: Task<Void, any Error>
+    fileprivate let serving: Task<Void, Never>
+
+    func stop() async {
+      serving.cancel()
+      await serving.value
+    }
   }
 
   func listen(script: @escaping @Sendable (Stage, inout FrameSource) async throws -> Void) async throws -> Listener {
@@ -63,15 +68,12 @@ struct ScriptedPeer {
       .bind(host: "127.0.0.1", port: 0) { channel in
         channel.eventLoop.makeCompletedFuture { try PeerPipeline(channel, side: side) }
       }
-    let finished = Task {
-      try await server.executeThenClose { connections in
-        for try await pipeline in connections {
-          try await run(pipeline, script: script)
-          return
-        }
+    let serving = Task<Void, Never> {
+      _ = try? await server.executeThenClose { connections in
+        for try await pipeline in connections { try? await run(pipeline, script: script) }
       }
     }
-    return Listener(port: server.channel.localAddress?.port ?? 0, finished: finished)
+    return Listener(port: server.channel.localAddress?.port ?? 0, serving: serving)
   }
 
   private func certification(_ expectation: CertificateCheck.Expectation) -> TLSConnection.Certification {

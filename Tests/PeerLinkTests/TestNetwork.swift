@@ -71,8 +71,13 @@ final class TestNetwork: Sendable {
   }
 
   /// Publishes the nodes as members.
-  func introduce(_ nodes: TestNode...) throws {
-    let members = try nodes.map { ($0.id, try $0.expected()) }
+  /// - Parameter detours: ports under which others reach a node, where these are not its own.
+  func introduce(_ nodes: TestNode..., detours: [NodeID: Int] = [:]) throws {
+    let members = try nodes.map { node in
+      var member = try node.expected()
+      if let port = detours[node.id] { member.peerEndpoint = try Endpoint(host: "127.0.0.1", port: UInt16(port)) }
+      return (node.id, member)
+    }
     directory.change { view in
       for (node, member) in members { view.members[node] = member }
       view.registry.number += 1
@@ -97,12 +102,12 @@ struct FalseSigner: IdentitySigner {
 }
 
 extension PeerLinkLimits {
-  /// As in production, but less patient.
+  /// Patient with a busy machine, impatient otherwise.
   static var forTests: PeerLinkLimits {
     var limits = PeerLinkLimits()
-    limits.handshake = .seconds(3)
+    limits.handshake = .seconds(10)
     limits.keepAliveInterval = .milliseconds(50)
-    limits.silence = .milliseconds(1500)
+    limits.silence = .seconds(10)
     limits.backOff = .milliseconds(20) ... .milliseconds(100)
     return limits
   }
@@ -225,7 +230,7 @@ struct TimedOut: Error {}
 
 /// Waits until something is so.
 func eventually(
-  _ what: Comment, within limit: Duration = .seconds(8), sourceLocation: SourceLocation = #_sourceLocation,
+  _ what: Comment, within limit: Duration = .seconds(30), sourceLocation: SourceLocation = #_sourceLocation,
   _ condition: () async throws -> Bool
 ) async throws {
   let start = ContinuousClock.now

@@ -1,4 +1,3 @@
-import Identifiers
 import NIOCore
 import NIOPosix
 @testable import PeerLink
@@ -8,92 +7,90 @@ import Wire
 /// A node's client port with a protocol of one line each way: a challenge, and the answer to it.
 final class UserServer: Sendable {
   let port: Int
-  private let server: NIOAsyncChannel<Connection?, Never>
-  private let serving: Task<Void, Never>
-  private let connections = Log()
+  private let listener: any Channel
+  private let log: Log
 
-  struct Connection: Sendable {
-    let channel: NIOAsyncChannel<ByteBuffer, ByteBuffer>
-    let attested: AttestedServerConnection
-  }
-
-  final class Log: Sendable {
+  private final class Log: Sendable {
     private let all = Mutex<[AttestedServerConnection]>([])
     func add(_ connection: AttestedServerConnection) { all.withLock { $0.append(connection) } }
     var connections: [AttestedServerConnection] { all.withLock(\.self) }
   }
 
-  /// - Parameter answering: what is sent instead of the honest answer.
-  init(
-    _ identity: NodeIdentity, timeout: TimeAmount = .seconds(5),
-    answering: @escaping @Sendable (AttestationAnswer) async -> AttestationAnswer = { $0 }
-  ) async throws {
+  init(_ identity: NodeIdentity, timeout: TimeAmount = .seconds(5)) async throws {
     let attested = AttestedServer(identity: identity)
-    let server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-      .bind(host: "127.0.0.1", port: 0) { channel in
-        channel.eventLoop.makeCompletedFuture { () throws -> Connection? in
+    let log = Log()
+    self.log = log
+    listener = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
           let secured = try attested.secure(channel, timeout: timeout)
-          return Connection(
-            channel: try NIOAsyncChannel(wrappingChannelSynchronously: channel), attested: secured)
+          log.add(secured)
+          try channel.pipeline.syncOperations.addHandler(
+            LineHandler { line in
+              let challenge = try AttestationChallenge(decoding: line)
+              return try await secured.answer(challenge).encoded
+            })
         }
       }
-    self.server = server
-    port = server.channel.localAddress?.port ?? 0
-    serving = Task { [connections] in
-      await withDiscardingTaskGroup { group in
-        try? await server.executeThenClose { incoming in
-          for try await connection in incoming {
-            guard let connection else { continue }
-            connections.add(connection.attested)
-            group.addTask { try? await Self.serve(connection, answering) }
-          }
-        }
-      }
-    }
+      .bind(host: "127.0.0.1", port: 0).get()
+    port = listener.localAddress?.port ?? 0
   }
 
-  var connected: [AttestedServerConnection] { connections.connections }
+  var connected: [AttestedServerConnection] { log.connections }
 
   func stop() async {
-    try? await server.channel.close()
-    serving.cancel()
-    await serving.value
-  }
-
-  private static func serve(
-    _ connection: Connection, _ answering: @Sendable (AttestationAnswer) async -> AttestationAnswer
-  ) async throws {
-    try await connection.channel.executeThenClose { inbound, outbound in
-      var line: [UInt8] = []
-      for try await buffer in inbound {
-        line += buffer.readableBytesView
-        guard line.last == UInt8(ascii: "\n") else { continue }
-        let challenge = try AttestationChallenge(decoding: line.dropLast())
-        let answer = await answering(try await connection.attested.answer(challenge))
-        try await outbound.write(ByteBuffer(bytes: answer.encoded + [UInt8(ascii: "\n")]))
-        line = []
-      }
-    }
+    try? await listener.close()
   }
 }
 
-extension AttestationChallenge {
-  fileprivate init(decoding line: ArraySlice<UInt8>) throws {
-    try self.init(decoding: Array(line))
+/// Hands every line to a closure and sends back what it returns, as a line.
+private final class LineHandler: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+
+  private let answer: @Sendable ([UInt8]) async throws -> [UInt8]?
+  private var line: [UInt8] = []
+
+  init(answer: @escaping @Sendable ([UInt8]) async throws -> [UInt8]?) {
+    self.answer = answer
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    line += unwrapInboundIn(data).readableBytesView
+    guard line.last == UInt8(ascii: "\n") else { return }
+    let (channel, whole) = (context.channel, Array(line.dropLast()))
+    line = []
+    Task { [answer] in
+      guard let reply = try await answer(whole) else { return }
+      try await channel.writeAndFlush(ByteBuffer(bytes: reply + [UInt8(ascii: "\n")]))
+    }
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    context.close(promise: nil)
   }
 }
 
 /// A user's end of the same protocol.
-typealias UserChannel = NIOAsyncChannel<ByteBuffer, ByteBuffer>
+struct UserChannel: Sendable {
+  private let channel: any Channel
+  private let answers: AsyncStream<[UInt8]>
 
-func ask(_ challenge: AttestationChallenge, on channel: UserChannel) async throws -> AttestationAnswer {
-  try await channel.executeThenClose { inbound, outbound in
-    try await outbound.write(ByteBuffer(bytes: challenge.encoded + [UInt8(ascii: "\n")]))
-    var line: [UInt8] = []
-    for try await buffer in inbound {
-      line += buffer.readableBytesView
-      if line.last == UInt8(ascii: "\n") { break }
-    }
-    return try AttestationAnswer(decoding: line.dropLast())
+  /// On the event loop of the channel.
+  init(_ channel: any Channel) throws {
+    let (stream, continuation) = AsyncStream.makeStream(of: [UInt8].self)
+    self.channel = channel
+    answers = stream
+    try channel.pipeline.syncOperations.addHandler(
+      LineHandler { line in
+        continuation.yield(line)
+        return nil
+      })
+    channel.closeFuture.whenComplete { _ in continuation.finish() }
+  }
+
+  func ask(_ challenge: AttestationChallenge) async throws -> AttestationAnswer {
+    try await channel.writeAndFlush(ByteBuffer(bytes: challenge.encoded + [UInt8(ascii: "\n")]))
+    var iterator = answers.makeAsyncIterator()
+    return try AttestationAnswer(decoding: await iterator.next() ?? [])
   }
 }
