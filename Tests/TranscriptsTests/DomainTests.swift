@@ -1,0 +1,62 @@
+import Identifiers
+import ProtocolTestKit
+import Testing
+import Transcripts
+
+struct DomainTests {
+  /// Changing or removing a line breaks signatures, keys or stored rows of running networks. New lines are fine.
+  private static let pinned = """
+    quorate/broadcast-echo/v1
+    quorate/certificate-binding/v1
+    quorate/dealing-commitment/v1
+    quorate/dealing-seal/v1
+    quorate/delivery/v1
+    quorate/file-content-key/v1
+    quorate/file-header/v1
+    quorate/file/v1
+    quorate/founding/v1
+    quorate/hedged-random-block/v1
+    quorate/hedged-random/v1
+    quorate/key-certificate-signature/v1
+    quorate/key-certificate/v1
+    quorate/key-derivation/v1
+    quorate/key-generation-transcript/v1
+    quorate/key/v1
+    quorate/live-signature/v1
+    quorate/live/v1
+    quorate/message/v1
+    quorate/network-session/v1
+    quorate/node-configuration/v1
+    quorate/node-registration/v1
+    quorate/operation/v1
+    quorate/policy/v1
+    quorate/proof-of-knowledge/v1
+    quorate/registry-approval/v1
+    quorate/registry-update/v1
+    quorate/reply-signature/v1
+    quorate/reply/v1
+    quorate/request/v1
+    quorate/route/v1
+    quorate/session/v1
+    quorate/vault-row/v1
+    """
+
+  @Test func `P14 the list of tags is the one that was agreed on`() {
+    #expect(Domain.allCases.map(\.rawValue).sorted() == Self.pinned.split(separator: "\n").map(String.init))
+  }
+
+  @Test func `P14 no tag is another or the beginning of another`() {
+    for domain in Domain.allCases {
+      for other in Domain.allCases where other != domain {
+        #expect(!other.rawValue.hasPrefix(domain.rawValue), "\(domain) begins \(other)")
+      }
+    }
+  }
+
+  @Test func `P14 tags are short printable texts with a version`() {
+    for domain in Domain.allCases {
+      #expect(domain.bytes.allSatisfy { (33...126).contains($0) })
+      #expect(domain.rawValue.hasPrefix("quorate/") && domain.rawValue.hasSuffix("/v1"))
+    }
+  }
+}
