@@ -4,7 +4,7 @@ import Synchronization
 @testable import QuorateCommands
 
 /// Keeps what a console writes.
-final class CollectedStreams: OutputStream {
+final class CollectedStreams: ConsoleStreams {
   private let written = Mutex<[(channel: OutputChannel, text: String)]>([])
 
   func write(_ text: String, to channel: OutputChannel) {

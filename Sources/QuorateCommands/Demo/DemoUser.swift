@@ -170,6 +170,6 @@ extension Demo {
 }
 
 /// Says nothing.
-struct SilentStreams: OutputStream {
+struct SilentStreams: ConsoleStreams {
   func write(_ text: String, to channel: OutputChannel) {}
 }

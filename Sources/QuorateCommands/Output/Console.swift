@@ -14,12 +14,12 @@ enum OutputFormat: Sendable, Equatable {
 final class Console: Sendable {
   let format: OutputFormat
   let traits: TerminalTraits
-  private let streams: any OutputStream
+  private let streams: any ConsoleStreams
   private let clock = ContinuousClock()
   private let opened: ContinuousClock.Instant
   private let bar = Mutex<ProgressBar?>(nil)
 
-  init(format: OutputFormat, traits: TerminalTraits = .detected(), streams: any OutputStream = StandardStreams()) {
+  init(format: OutputFormat, traits: TerminalTraits = .detected(), streams: any ConsoleStreams = StandardStreams()) {
     self.format = format
     self.traits = traits
     self.streams = streams

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Where finished text goes. Tests collect it.
-protocol OutputStream: Sendable {
+protocol ConsoleStreams: Sendable {
   func write(_ text: String, to channel: OutputChannel)
 }
 
@@ -11,7 +11,7 @@ enum OutputChannel: Sendable, Equatable {
 }
 
 /// The process's standard output and standard error, unbuffered: a watcher of a pipe sees every event when it happens.
-struct StandardStreams: OutputStream {
+struct StandardStreams: ConsoleStreams {
   func write(_ text: String, to channel: OutputChannel) {
     let descriptor = channel == .output ? STDOUT_FILENO : STDERR_FILENO
     var rest = Array(text.utf8)[...]
