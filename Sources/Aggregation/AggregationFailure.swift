@@ -9,7 +9,7 @@ public enum AggregationFailure: Error, Sendable, Hashable {
   case missing([PartyID])
   case unexpected(PartyID)
   case duplicate(PartyID)
-  /// The transcript is about another key.
+  /// The transcript is about another key, or the key is for another scheme.
   case wrongKey
   /// The agreed commitments do not make a signing.
   case noTranscript(SigningInputError)

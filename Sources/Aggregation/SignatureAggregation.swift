@@ -3,7 +3,7 @@ public import PublicKeys
 import SecretSharing
 public import Signatures
 
-extension SigningTranscript {
+extension SigningTranscript where S: CertifiedSchnorrSuite {
   /// Adds the quorum's shares up to the finished signature (RFC 9591 section 5.3), which the ordinary verifier of the
   /// scheme has accepted when this returns.
   ///
@@ -11,7 +11,7 @@ extension SigningTranscript {
   public func aggregate(
     _ shares: [SignatureShare<S>], key: DerivedPublicKey<S.Group>
   ) throws(AggregationFailure) -> [UInt8] {
-    guard key.publicKey == publicKey else { throw .wrongKey }
+    guard key.publicKey == publicKey, key.purpose == S.purpose else { throw .wrongKey }
     let byParty = try Self.exactly(quorum, shares)
     let sum = byParty.values.reduce(S.Group.Scalar.zero) { $0 + $1.response }
     let signature = S.signatureBytes(groupCommitment: groupCommitment, response: sum)

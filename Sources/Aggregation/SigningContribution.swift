@@ -23,7 +23,7 @@ public struct SigningContribution<S: SchnorrCiphersuite>: Sendable, Hashable {
   /// - Throws: ``AggregationFailure``.
   public static func combine(
     _ contributions: [SigningContribution], message: [UInt8], key: DerivedPublicKey<S.Group>, quorum: PartySet
-  ) throws(AggregationFailure) -> [UInt8] {
+  ) throws(AggregationFailure) -> [UInt8] where S: CertifiedSchnorrSuite {
     let byParty = try exactlyOne(of: quorum, contributions)
     let elsewhere = byParty.filter { $0.value.commitments.quorum != quorum }.keys.sorted()
     guard elsewhere.isEmpty else { throw .culprits(elsewhere) }

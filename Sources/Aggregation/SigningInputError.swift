@@ -15,4 +15,6 @@ public enum SigningInputError: Error, Sendable, Hashable {
   /// The sum of all commitments is the identity; at least one signer chose its own knowing the others'.
   case identityGroupCommitment
   case identityKey
+  /// The key's purpose is another scheme's.
+  case wrongPurpose
 }

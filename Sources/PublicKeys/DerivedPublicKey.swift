@@ -3,6 +3,8 @@ public import SecretSharing
 
 /// The public side of one shared key: what its signatures verify under and what each member's shares verify under.
 public struct DerivedPublicKey<G: PrimeOrderGroup>: Sendable {
+  /// The one purpose it may be used for: two purposes may share a group, never a key.
+  public let purpose: KeyPurpose
   /// Never the identity.
   public let publicKey: G.Element
   public let threshold: Threshold
@@ -10,9 +12,12 @@ public struct DerivedPublicKey<G: PrimeOrderGroup>: Sendable {
   private let weights: [G.Scalar]
 
   /// - Throws: ``KeyDerivationError/identityKey``.
-  init(roots: [FeldmanCommitment<G>], weights: [G.Scalar], threshold: Threshold) throws(KeyDerivationError) {
+  init(
+    _ purpose: KeyPurpose, roots: [FeldmanCommitment<G>], weights: [G.Scalar], threshold: Threshold
+  ) throws(KeyDerivationError) {
     let key = KeyDerivation.combine(roots.map(\.constantTerm), weights: weights)
     guard !key.isIdentity else { throw .identityKey }
+    self.purpose = purpose
     publicKey = key
     self.threshold = threshold
     self.roots = roots

@@ -50,13 +50,15 @@ public struct KeyCertificate: Sendable {
     guard purpose.isSigning else { throw .notASigningPurpose }
     guard let certified = roots[purpose] as? Roots<G> else { throw .wrongGroup }
     return try DerivedPublicKey(
-      roots: certified.commitments, weights: KeyDerivation.weights(keyID, purpose, in: G.self), threshold: threshold)
+      purpose, roots: certified.commitments, weights: KeyDerivation.weights(keyID, purpose, in: G.self),
+      threshold: threshold)
   }
 
   /// The key everything in this network is encrypted to, with the verifying shares of decryption shares.
   public func encryptionKey() throws(KeyDerivationError) -> DerivedPublicKey<BLS12381G1> {
     guard let certified = roots[.bls12381IBE] as? Roots<BLS12381G1> else { throw .wrongGroup }
-    return try DerivedPublicKey(roots: certified.commitments, weights: [.one], threshold: threshold)
+    return try DerivedPublicKey(
+      .bls12381IBE, roots: certified.commitments, weights: [.one], threshold: threshold)
   }
 
   private static func decode<G: PrimeOrderGroup>(

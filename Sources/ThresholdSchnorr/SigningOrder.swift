@@ -13,10 +13,12 @@ public struct SigningOrder<S: SchnorrCiphersuite>: Sendable {
   public let quorum: PartySet
 
   /// - Throws: ``Aggregation/SigningInputError/wrongQuorumSize`` unless the quorum is exactly `t` parties,
-  ///   ``Aggregation/SigningInputError/unknownParty(_:)`` for one the certificate does not name.
+  ///   ``Aggregation/SigningInputError/unknownParty(_:)`` for one the certificate does not name,
+  ///   ``Aggregation/SigningInputError/wrongPurpose`` for a key of another scheme.
   public init(
     message: [UInt8], key: DerivedPublicKey<S.Group>, quorum: PartySet
-  ) throws(SigningInputError) {
+  ) throws(SigningInputError) where S: CertifiedSchnorrSuite {
+    guard key.purpose == S.purpose else { throw .wrongPurpose }
     guard quorum.count == key.threshold.t else { throw .wrongQuorumSize }
     if let stranger = quorum.first(where: { Int($0.value) > key.threshold.n }) { throw .unknownParty(stranger) }
     self.message = message

@@ -16,7 +16,7 @@ struct SharedDecryptionKey: Sendable {
     let threshold = try Threshold(t: t, n: n)
     let commitment = try FeldmanCommitment<BLS12381G1>(
       elements: coefficients.map { BLS12381G1.generator.multiplied(by: $0) }, threshold)
-    publicKey = try DerivedPublicKey(roots: [commitment], weights: [.one], threshold: threshold)
+    publicKey = try DerivedPublicKey(.bls12381IBE, roots: [commitment], weights: [.one], threshold: threshold)
     self.coefficients = coefficients
   }
 

@@ -95,9 +95,11 @@ import Testing
       try FeldmanCommitment<Ristretto255>(elements: [c, d], threshold),
     ]
     #expect(throws: KeyDerivationError.identityKey) {
-      try DerivedPublicKey(roots: roots, weights: weights, threshold: threshold)
+      try DerivedPublicKey(.ristretto255Sign, roots: roots, weights: weights, threshold: threshold)
     }
     let other = try KeyDerivation.weights(keyID(4), .ristretto255Sign, in: Ristretto255.self)
-    #expect(throws: Never.self) { try DerivedPublicKey(roots: roots, weights: other, threshold: threshold) }
+    #expect(throws: Never.self) {
+      try DerivedPublicKey(.ristretto255Sign, roots: roots, weights: other, threshold: threshold)
+    }
   }
 }

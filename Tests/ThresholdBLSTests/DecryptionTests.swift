@@ -71,7 +71,7 @@ private struct Network {
     let threshold = try Threshold(t: t, n: n)
     let root = try FeldmanCommitment<BLS12381G1>(
       elements: coefficients.map { BLS12381G1.generator.multiplied(by: $0) }, threshold)
-    key = try DerivedPublicKey(roots: [root], weights: [.one], threshold: threshold)
+    key = try DerivedPublicKey(.bls12381IBE, roots: [root], weights: [.one], threshold: threshold)
     self.coefficients = coefficients
   }
 

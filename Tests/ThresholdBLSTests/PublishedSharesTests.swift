@@ -45,7 +45,7 @@ import Testing
     // Only the constant term is published; it is all that good shares need.
     let root = try FeldmanCommitment<BLS12381G1>(
       elements: [publicKey] + points.dropFirst().map { _ in BLS12381G1.generator }, threshold)
-    let key = try DerivedPublicKey(roots: [root], weights: [.one], threshold: threshold)
+    let key = try DerivedPublicKey(.bls12381IBE, roots: [root], weights: [.one], threshold: threshold)
     return try DecryptionKey(combining: moved, identity: identity, key: key)
   }
 

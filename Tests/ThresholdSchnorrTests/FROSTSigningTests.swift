@@ -88,6 +88,18 @@ private let smallThresholds: [(t: Int, n: Int)] = (2...5).flatMap { n in (2...n)
     try PartySet((1...UInt16(count)).map { try PartyID($0) })
   }
 
+  @Test func `P37 a key is used by its own purpose's scheme only, even where two share a curve`() throws {
+    let key = try SharedKey<FROSTSecp256k1Taproot>(t: 2, n: 2, seed: 1)
+    let quorum = PartySet(allOf: key.threshold)
+    #expect(throws: SigningInputError.wrongPurpose) {
+      try SigningOrder<FROSTSecp256k1>(message: message, key: key.publicKey, quorum: quorum)
+    }
+    let other = try SigningRun(message, by: quorum, with: SharedKey<FROSTSecp256k1>(t: 2, n: 2, seed: 1), seed: 2)
+    #expect(throws: AggregationFailure.wrongKey) {
+      try SigningContribution.combine(other.contributions, message: message, key: key.publicKey, quorum: quorum)
+    }
+  }
+
   @Test(arguments: signingPurposes)
   func `O6 a failed generator still gives other nonces to another share`(_ purpose: KeyPurpose) throws {
     func check<S: CertifiedSchnorrSuite>(_ suite: S.Type) throws {

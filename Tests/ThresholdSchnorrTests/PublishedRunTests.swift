@@ -55,7 +55,7 @@ import Testing
     let threshold = try Threshold(t: 3, n: 3)
     let root = try FeldmanCommitment<Edwards25519>(
       elements: [publicKey, Edwards25519.generator, Edwards25519.generator], threshold)
-    let key = try DerivedPublicKey(roots: [root], weights: [.one], threshold: threshold)
+    let key = try DerivedPublicKey(.ed25519Sign, roots: [root], weights: [.one], threshold: threshold)
     #expect(Hex.encode(try transcript.aggregate(shares, key: key)) == run.signatureHex)
     #expect(shares.count == 3)
   }

@@ -35,7 +35,7 @@ struct SharedKey<S: CertifiedSchnorrSuite>: Sendable {
     _ polynomials: [[S.Group.Scalar]], _ roots: [FeldmanCommitment<S.Group>], _ weights: [S.Group.Scalar],
     _ threshold: Threshold
   ) throws {
-    publicKey = try DerivedPublicKey(roots: roots, weights: weights, threshold: threshold)
+    publicKey = try DerivedPublicKey(S.purpose, roots: roots, weights: weights, threshold: threshold)
     self.polynomials = polynomials
     self.roots = roots
     self.weights = weights

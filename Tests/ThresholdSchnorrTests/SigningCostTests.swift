@@ -31,7 +31,8 @@ import ThresholdSchnorr
       let generator = CountedGroup.generator
       let threshold = try Threshold(t: 2, n: 2)
       let root = try FeldmanCommitment<CountedGroup>(elements: [generator, generator], threshold)
-      _ = try DerivedPublicKey(roots: [root, root], weights: [.one, CountedGroup.Scalar(5)], threshold: threshold)
+      _ = try DerivedPublicKey(
+        .ristretto255Sign, roots: [root, root], weights: [.one, CountedGroup.Scalar(5)], threshold: threshold)
     }
     #expect(count == 1)
   }
