@@ -227,7 +227,7 @@ let package = Package(
         "Node", "NodeHTTP", "NodeTestKit", "Client", "PeerLink", "Authorization", "Membership", "Attestation", "Wire",
         "KeyGeneration", "ThresholdSchnorr", "ThresholdBLS", "Aggregation", "Rounds", "PublicKeys", "SecretSharing",
         "Signatures", "Curves", "Identifiers", "Secrets", "Transcripts", "Vault", "ProtocolTestKit", .crypto, .logging,
-        .metrics,
+        .metrics, .nioCore, .nioPosix, .nioSSL, .serviceLifecycle,
       ]),
     tests(
       "ClientTests",
