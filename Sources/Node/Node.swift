@@ -149,12 +149,15 @@ extension Node {
     await desk.close()
     let clock = surroundings.clock
     let limit = limits.drain
-    await withTaskGroup { [desk] group in
-      group.addTask { await desk.waitUntilEmpty() }
-      group.addTask { try? await clock.sleep(for: limit) }
-      await group.next()
-      group.cancelAll()
-    }
+    // A task of its own: a process that is cancelled still owes its users what it has begun.
+    await Task { [desk] in
+      await withTaskGroup { group in
+        group.addTask { await desk.waitUntilEmpty() }
+        group.addTask { try? await clock.sleep(for: limit) }
+        await group.next()
+        group.cancelAll()
+      }
+    }.value
   }
 
   public func stop() {

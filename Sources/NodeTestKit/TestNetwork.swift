@@ -54,12 +54,9 @@ public actor TestNetwork {
 
   /// Starts every node and lists them all as members.
   public func start() async throws {
-    for (place, staker) in stakers.enumerated() {
-      nodes.append(try TestNode(staker, in: self, place: place, limits: limits))
-    }
+    for staker in stakers { nodes.append(try TestNode(staker, in: self, limits: limits)) }
     for node in nodes { try await node.start() }
-    try await append(
-      .measurements(["software": [Measurement.ofRunningExecutable().bytes]]))
+    try await append(.measurements(["software": [Measurement.ofRunningExecutable().bytes]]))
     var members: [Member] = []
     for node in nodes { members.append(Member(registration: try await node.registration(), stake: 10)) }
     try await append(.members(members))
@@ -80,10 +77,10 @@ public actor TestNetwork {
 
   /// Waits until a condition holds at every node.
   public func waitUntil(
-    within limit: Duration, _ condition: @Sendable (TestNode) async -> Bool
+    within limit: Duration, of some: [TestNode]? = nil, _ condition: @Sendable (TestNode) async -> Bool
   ) async throws {
     let deadline = ContinuousClock.now + limit
-    for node in nodes {
+    for node in some ?? nodes {
       while await !condition(node) {
         guard ContinuousClock.now < deadline else { throw TestNetworkError.timedOut(node.id, await node.status?.keys) }
         try await Task.sleep(for: .milliseconds(50))

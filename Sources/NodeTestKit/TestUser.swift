@@ -2,6 +2,7 @@ public import Authorization
 public import Client
 internal import Identifiers
 internal import Node
+internal import PeerLink
 public import Membership
 public import PublicKeys
 internal import Secrets
@@ -23,8 +24,13 @@ public final class TestUser: Sendable {
     self.registry = registry
     self.network = network
     client = QuorateClient(
-      registry: registry, connector: connector ?? DirectConnector(network), clock: network.clock)
+      registry: registry, connector: connector ?? Self.connector(registry, network), clock: network.clock)
     reading = Task { await registry.run() }
+  }
+
+  /// The way a real user goes: attested TLS to the client ports the registry names.
+  private static func connector(_ registry: FileRegistry, _ network: TestNetwork) -> any NodeConnector {
+    AttestedNodeConnector(directory: MembershipDirectory(registry, verifiers: []), clock: network.clock)
   }
 
   deinit { reading.cancel() }

@@ -58,7 +58,7 @@ struct RequestService: Sendable {
     let start = clock.monotonicNow()
     var outcome = await outcome(of: authorized, keys)
     if case .failed = outcome {
-    } else if (try? standing.serving()) == nil {
+    } else if (try? standing.finishing()) == nil {
       // The world changed while the operation ran; a share does not leave a node that may not serve.
       outcome = .failed(FailedOutcome(code: .notReady))
     }

@@ -48,11 +48,16 @@ final class Standing: Sendable {
     state = Mutex(State(agreement: agreement, seen: seen))
   }
 
+  /// For a request that has just come.
   func serving() throws(NotServing) -> Serving {
+    guard !isStopping else { throw .stopping }
+    return try finishing()
+  }
+
+  /// For a request that was taken before, whose share is about to leave: a node that stops finishes what it has begun.
+  func finishing() throws(NotServing) -> Serving {
     let now = clock.monotonicNow()
-    guard let snapshot = membership.current else {
-      throw isStopping ? .stopping : .registryUnavailable
-    }
+    guard let snapshot = membership.current else { throw .registryUnavailable }
     let isTrustworthy = wallClock.read().isTrustworthy
     // Typed throws do not pass through the lock, so the refusal is returned.
     let outcome = state.withLock { state -> Result<Serving, NotServing> in
@@ -68,7 +73,6 @@ final class Standing: Sendable {
   private func serving(
     _ snapshot: MembershipSnapshot, _ state: inout State, _ isClockTrustworthy: Bool, _ now: Duration
   ) throws(NotServing) -> Serving {
-    guard !state.isStopping else { throw .stopping }
     guard !state.vaultFails else { throw .vault }
     guard isClockTrustworthy else { throw .clock }
     if let seen = state.seen {

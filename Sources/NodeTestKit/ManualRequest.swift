@@ -1,0 +1,64 @@
+public import Client
+public import Identifiers
+public import Node
+internal import PeerLink
+internal import Secrets
+public import Wire
+
+/// A request made by hand, for what no honest client sends.
+public final class ManualRequest: Sendable {
+  public let signed: SignedRequest
+  private let builder: RequestBuilder
+  private let replyKey: ReplyKey
+
+  /// - Parameters:
+  ///   - nonce: 16 bytes; random unless two requests shall share their route.
+  ///   - epoch: the request's.
+  public init(
+    _ operation: Operation, to nodes: [Node], as session: UserSession, nonce: [UInt8]? = nil, epoch: UInt64 = 1,
+    issuedAt: Timestamp, lifetime: Int64 = 60
+  ) throws {
+    var random = SystemRandom()
+    let entries = nodes.map { QuorumEntry(node: $0.identity.node, instance: $0.identity.instance) }
+    replyKey = ReplyKey()
+    builder = RequestBuilder(sessionKey: session.key)
+    signed = try builder.sign(
+      RequestPayload(
+        network: session.network, epoch: epoch, quorum: Quorum(entries.sorted { $0.node < $1.node }),
+        operation: operation, replyKey: replyKey.publicKey, nonce: nonce ?? random.bytes(WireLimits.nonce),
+        issuedAt: issuedAt, expiresAt: issuedAt.adding(seconds: lifetime), capability: session.capability))
+  }
+
+  /// For one node, or for another than is asked afterwards.
+  public func submission(to node: Node) -> RequestSubmission {
+    let entry = QuorumEntry(node: node.identity.node, instance: node.identity.instance)
+    return RequestSubmission(request: signed, delivery: builder.delivery(of: signed, to: entry))
+  }
+
+  public var kind: RequestKind {
+    switch signed.payload.operation {
+    case .sign: .sign
+    case .decrypt: .decrypt
+    }
+  }
+
+  /// Sends it to a node and opens the outcome.
+  public func outcome(at node: Node) async throws -> ReplyOutcome {
+    try open(await node.answer(submission(to: node), kind), from: node)
+  }
+
+  public func open(_ answer: [UInt8], from node: Node) throws -> ReplyOutcome {
+    let context = ReplyContext(request: signed.id, node: node.identity.node, instance: node.identity.instance)
+    return try SealedReply(decoding: answer).open(with: replyKey, from: context).body.outcome
+  }
+
+  /// The code with which a node refuses it; nil when it does not.
+  public func refusal(at node: Node) async -> ErrorCode? {
+    do throws(NodeRefusal) {
+      _ = try await node.answer(submission(to: node), kind)
+      return nil
+    } catch {
+      return error.code
+    }
+  }
+}
