@@ -3,7 +3,7 @@ import Synchronization
 
 /// A process this one started.
 ///
-/// It gets exactly the three standard descriptors named here; every descriptor of ours is close-on-exec. It leads its
+/// It gets exactly the three standard descriptors named here; see ``InheritedDescriptors``. It leads its
 /// own process group, so that Ctrl-C on the terminal reaches us alone and we decide how the children stop.
 final class ChildProcess: Sendable {
   let pid: Int32
@@ -42,6 +42,7 @@ final class ChildProcess: Sendable {
     let flags = Int32(POSIX_SPAWN_SETPGROUP) | Int32(POSIX_SPAWN_SETSIGMASK) | Int32(POSIX_SPAWN_SETSIGDEF)
     unsafe posix_spawnattr_setflags(&attributes, Int16(truncatingIfNeeded: flags))
 
+    InheritedDescriptors.keepFromChildren()
     var pid: pid_t = 0
     let argv = CStrings([executable] + arguments)
     let envp = CStrings(environment.map { "\($0.key)=\($0.value)" })
