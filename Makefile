@@ -9,6 +9,7 @@ demo: setup
 	.build/debug/quorate demo
 
 test: setup
+	rm -rf .build/independent
 	swift build --build-tests
 	swift test --skip-build
 	scripts/check-independently
