@@ -18,6 +18,7 @@ public import Wire
 public actor Node: NodeInterface {
   /// Shorter than any limit that depends on it.
   private static let housekeepingInterval = Duration.seconds(1)
+  private static let reminderRounds = 3
   private static let clockMarkInterval: Int64 = 30
   private static let certificateInterval = Duration.seconds(60)
 
@@ -252,7 +253,10 @@ extension Node {
   }
 
   private func keepHouse() async {
+    var rounds = 0
     while (try? await surroundings.clock.sleep(for: Self.housekeepingInterval)) != nil {
+      rounds += 1
+      if rounds.isMultiple(of: Self.reminderRounds) { await keyLife.remind() }
       await sessions.expire()
       metrics.ready(readiness() == .ready)
       await keepClockMark()

@@ -25,9 +25,9 @@ import Testing
 
   @Test func `begins once there is a nonce of every other member for the same attempt`() {
     var exchange = exchange()
-    #expect(exchange.hear(nonce(1), from: nodes[1], instance: instance) { digest(9) } == [])
+    #expect(exchange.hear(nonce(1), from: nodes[1], instance: instance) { digest(9) } == [.tell(nodes[1])])
     #expect(exchange.missing == [nodes[2]])
-    #expect(exchange.hear(nonce(1, 8), from: nodes[2], instance: instance) { digest(9) } == [.begin])
+    #expect(exchange.hear(nonce(1, 8), from: nodes[2], instance: instance) { digest(9) } == [.tell(nodes[2]), .begin])
     #expect(exchange.own == nonce(1, 0))
     #expect(exchange.complete?[nodes[2]]?.nonce == digest(8))
   }
@@ -37,7 +37,7 @@ import Testing
     #expect(exchange.hear(nonce(5), from: nodes[1], instance: instance) { digest(9) } == [.announce])
     #expect(exchange.own == nonce(5, 9))
     #expect(exchange.hear(nonce(4), from: nodes[2], instance: instance) { digest(10) } == [.tell(nodes[2])])
-    #expect(exchange.hear(nonce(5), from: nodes[2], instance: instance) { digest(10) } == [.begin])
+    #expect(exchange.hear(nonce(5), from: nodes[2], instance: instance) { digest(10) } == [.tell(nodes[2]), .begin])
   }
 
   @Test func `a member that says two nonces for one attempt keeps the first`() {
@@ -55,7 +55,7 @@ import Testing
     #expect(exchange.own == nonce(1, 0))
     #expect(exchange.failed { digest(11) } == [.announce])
     #expect(exchange.own == nonce(3, 11))
-    #expect(exchange.hear(nonce(3), from: nodes[2], instance: instance) { digest(9) } == [.begin])
+    #expect(exchange.hear(nonce(3), from: nodes[2], instance: instance) { digest(9) } == [.tell(nodes[2]), .begin])
   }
 
   @Test func `K7 a member that restarted must say a new nonce`() throws {
@@ -63,9 +63,18 @@ import Testing
     let restarted = try Instance(bytes: [UInt8](repeating: 2, count: 32))
     _ = exchange.hear(nonce(1), from: nodes[1], instance: instance) { digest(9) }
     #expect(exchange.connected(nodes[1], instance: restarted) == [.tell(nodes[1])])
-    #expect(exchange.hear(nonce(1), from: nodes[2], instance: instance) { digest(9) } == [])
-    #expect(exchange.hear(nonce(1, 8), from: nodes[1], instance: restarted) { digest(9) } == [.begin])
+    #expect(exchange.hear(nonce(1), from: nodes[2], instance: instance) { digest(9) } == [.tell(nodes[2])])
+    #expect(exchange.hear(nonce(1, 8), from: nodes[1], instance: restarted) { digest(9) } == [.tell(nodes[1]), .begin])
     #expect(exchange.complete?[nodes[1]]?.instance == restarted)
+  }
+
+  @Test func `T14 says its nonce again to those who do not answer, and to those who answer late once`() {
+    var exchange = exchange()
+    _ = exchange.hear(nonce(1), from: nodes[1], instance: instance) { digest(9) }
+    #expect(exchange.hear(nonce(1), from: nodes[1], instance: instance) { digest(9) } == [])
+    #expect(exchange.remind() == [.tell(nodes[2])])
+    _ = exchange.hear(nonce(1), from: nodes[2], instance: instance) { digest(9) }
+    #expect(exchange.remind() == [])
   }
 
   @Test func `strangers and absurd attempts have no influence`() throws {

@@ -66,6 +66,28 @@ struct AnyClock: LocalClock {
   func sleep(for duration: Duration) async throws { try await clock.sleep(for: duration) }
 }
 
+/// Small frames of peers for later, the latest few of each. Large ones only come after this node has spoken.
+struct WaitingFrames: Sendable {
+  private static let framesPerPeer = 16
+
+  private var frames: [NodeID: [(PeerFrame, AttestedPeer)]] = [:]
+
+  mutating func keep(_ frame: PeerFrame, from peer: AttestedPeer) {
+    switch frame {
+    case .networkSession, .certificate, .session, .want: return
+    case .networkNonce, .certificateAcknowledgement, .certificateSignature, .certificateAbsence, .certificateRequest:
+      break
+    }
+    frames[peer.node, default: []].append((frame, peer))
+    if frames[peer.node, default: []].count > Self.framesPerPeer { frames[peer.node]?.removeFirst() }
+  }
+
+  mutating func take() -> [(PeerFrame, AttestedPeer)] {
+    defer { frames = [:] }
+    return frames.values.flatMap { $0 }
+  }
+}
+
 /// Frames of network sessions this node has not derived yet. A member that had all nonces first is at most its first
 /// messages ahead, so little is kept, and only while a key generation is due.
 struct EarlyNetworkFrames: Sendable {

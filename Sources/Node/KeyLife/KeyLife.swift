@@ -34,6 +34,8 @@ actor KeyLife {
     var ceremony: CertificateCeremony?
     var failures = 0
     var problem: String?
+    /// While the vault is read: what members say meanwhile is kept for afterwards.
+    var isLoading = true
   }
 
   let setup: KeyLifeSetup
@@ -44,6 +46,8 @@ actor KeyLife {
   /// Active shares until the ceremony says that they may be used.
   var made: KeyShares?
   private var workCount = 0
+  /// Frames that came before there was anything to hold them against.
+  private var waiting = WaitingFrames()
   private var attempt: Task<Void, Never>?
 
   init(_ setup: KeyLifeSetup) {
@@ -124,6 +128,9 @@ actor KeyLife {
       work?.problem = Self.text(error)
       setup.logger.error("keys are unusable", metadata: ["problem": "\(Self.text(error))"])
     }
+    guard work?.number == number else { return }
+    work?.isLoading = false
+    for (frame, peer) in waiting.take() { await receive(frame, from: peer) }
   }
 
   private func announceFirst(
@@ -155,7 +162,8 @@ actor KeyLife {
   }
 
   func receive(_ frame: PeerFrame, from peer: AttestedPeer) async {
-    guard let work, let party = work.members.parties[peer.node] else { return }
+    guard let work, !work.isLoading else { return waiting.keep(frame, from: peer) }
+    guard let party = work.members.parties[peer.node] else { return }
     switch frame {
     case .networkNonce(let frame):
       guard frame.epoch == work.members.epoch, frame.purpose == KeyGenerationRun.purpose else { return }
@@ -183,6 +191,19 @@ actor KeyLife {
       await take(frame)
     case .session, .want:
       return
+    }
+  }
+
+  /// To be called every few seconds: says again what may have been lost.
+  func remind() async {
+    guard let work, !work.isLoading else { return }
+    if let actions = work.exchange?.remind() { await carryOut(actions) }
+    switch work.ceremony?.phase {
+    case .acknowledging, .signing:
+      for peer in links.values {
+        if let party = work.members.parties[peer.node] { await feed(.connected(party)) }
+      }
+    default: break
     }
   }
 

@@ -65,12 +65,17 @@ struct NonceExchange: Sendable {
       guard nonce.attempt > known.nonce.attempt || nonce == known.nonce else { return [] }
     }
     guard nonce.attempt >= own.attempt else { return [.tell(node)] }
-    heard[node] = Heard(instance: instance, nonce: nonce)
+    let word = Heard(instance: instance, nonce: nonce)
+    let isNews = heard[node] != word
+    heard[node] = word
     guard !isRunning else { return [] }
     var actions: [Action] = []
     if nonce.attempt > own.attempt {
       own = Nonce(attempt: nonce.attempt, value: fresh())
       actions.append(.announce)
+    } else if isNews {
+      // It may not have been ready for this node's nonce when that was announced.
+      actions.append(.tell(node))
     }
     if complete != nil {
       isRunning = true
@@ -84,6 +89,11 @@ struct NonceExchange: Sendable {
     guard members.contains(node) else { return [] }
     if let known = heard[node], known.instance != instance { heard[node] = nil }
     return [.tell(node)]
+  }
+
+  /// Says it again to whoever has not answered; what is sent can be lost.
+  func remind() -> [Action] {
+    isRunning ? [] : missing.map { .tell($0) }
   }
 
   /// The attempt ended without keys.
