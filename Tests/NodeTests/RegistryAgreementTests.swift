@@ -68,6 +68,34 @@ import Wire
     #expect(verdict(&agreement, at: .seconds(4)) == .agreed)
   }
 
+  @Test func `A10 a member that takes its higher number back and names it again does not hold the node again`() throws {
+    var agreement = try agreement(hearing: [view(), view(), view(), view(9, digest: 1)])
+    for second in 4...8 {
+      agreement.hear(try view(), from: nodes[4], own: own, at: .seconds(second))
+      agreement.hear(
+        try view(UInt64(5 + second), digest: 1), from: nodes[4], own: own, at: .seconds(second) + .milliseconds(1))
+      #expect(verdict(&agreement, at: .seconds(second) + .milliseconds(2)) == .agreed)
+    }
+  }
+
+  @Test func `A10 a higher number that turned out true earns the next one the same patience`() throws {
+    var agreement = try agreement(hearing: [view(), view(), view(), view(4, digest: 14)])
+    let grown = RegistryAgreement.Own(epoch: 1, number: 4) { number in
+      number <= 4 ? try? Digest32(bytes: [UInt8](repeating: 10 + UInt8(number), count: 32)) : nil
+    }
+    for node in nodes { agreement.hear(try view(4, digest: 14), from: node, own: grown, at: .seconds(20)) }
+    agreement.hear(try view(5, digest: 15), from: nodes[4], own: grown, at: .seconds(30))
+    #expect(agreement.verdict(own: grown, members: members, threshold: 4, at: .seconds(31)) == .behind(number: 5))
+    #expect(agreement.verdict(own: grown, members: members, threshold: 4, at: .seconds(32)) == .agreed)
+  }
+
+  @Test func `A10 a number heard while the registry could not be read holds the node no longer than any other`() throws {
+    var agreement = try agreement(hearing: [view(), view(), view()])
+    agreement.hear(try view(9, digest: 1), from: nodes[4], own: nil, at: .seconds(3))
+    #expect(verdict(&agreement, at: .seconds(10)) == .behind(number: 9))
+    #expect(verdict(&agreement, at: .seconds(12)) == .agreed)
+  }
+
   @Test func `A10 higher numbers of more nodes than may lie hold it for good`() throws {
     var agreement = try agreement(hearing: [view(), view(), view(4, digest: 1), view(4, digest: 1)])
     #expect(verdict(&agreement, at: .seconds(50)) == .behind(number: 4))

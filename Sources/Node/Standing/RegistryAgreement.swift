@@ -5,7 +5,7 @@ internal import Wire
 /// peers say at handshake and keep-alive.
 ///
 /// A peer's word is not a signed update. So one peer that names a higher number holds the node only for as long as a
-/// reader needs to find a new update; more than `n − t` peers, one of whom must be honest, hold it until it has that
+/// reader needs to find a new update, and not again before the node has come to that number; more than `n − t` peers, one of whom must be honest, hold it until it has that
 /// number. One peer with another history is noted; more than `n − t` of them stop the node for good.
 struct RegistryAgreement: Sendable {
   struct View: Sendable, Hashable {
@@ -35,8 +35,14 @@ struct RegistryAgreement: Sendable {
     let view: View
     /// When the link ended; nil while it lives, since a keep-alive says when a position changes.
     var lostAt: Duration?
-    /// Since when this peer has named numbers above the node's own.
-    let aheadSince: Duration?
+    var ahead: Ahead?
+  }
+
+  /// The number above the node's own that a peer named first, of those the node has not come to since. It outlives
+  /// lower numbers named later: who takes its word back and gives it again holds the node no longer for it.
+  private struct Ahead: Sendable {
+    let number: UInt64
+    let since: Duration
   }
 
   /// How long a peer's last word counts after its link ended.
@@ -52,9 +58,8 @@ struct RegistryAgreement: Sendable {
   }
 
   mutating func hear(_ view: View, from node: NodeID, own: Own?, at now: Duration) {
-    var aheadSince: Duration?
-    if let own, view.position.number > own.number { aheadSince = claims[node]?.aheadSince ?? now }
-    claims[node] = Claim(view: view, aheadSince: aheadSince)
+    claims[node] = Claim(view: view, ahead: claims[node]?.ahead)
+    if let own { noteAhead(node, own, at: now) }
   }
 
   mutating func lost(_ node: NodeID, at now: Duration) {
@@ -64,6 +69,7 @@ struct RegistryAgreement: Sendable {
 
   mutating func verdict(own: Own, members: Set<NodeID>, threshold: Int, at now: Duration) -> Verdict {
     if let splitAt { return .split(number: splitAt) }
+    for node in members { noteAhead(node, own, at: now) }
     let current = claims.filter { members.contains($0.key) && now - ($0.value.lostAt ?? now) <= lifetime }.values
     let tolerated = max(members.count - threshold, 0)
 
@@ -73,13 +79,21 @@ struct RegistryAgreement: Sendable {
       return .split(number: own.number)
     }
     let ahead = current.filter { $0.view.position.number > own.number }
-    let fresh = ahead.contains { now - ($0.aheadSince ?? now) < readingPeriod }
+    let fresh = ahead.contains { now - ($0.ahead?.since ?? now) < readingPeriod }
     if ahead.count > tolerated || fresh {
       return .behind(number: ahead.map(\.view.position.number).max() ?? own.number)
     }
     // A member that is behind counts: its next reading brings it here.
     let known = 1 + current.count { $0.view.epoch == own.epoch && isOurs($0.view.position, own) }
     return known >= threshold ? .agreed : .alone(known: known, needed: threshold)
+  }
+
+  private mutating func noteAhead(_ node: NodeID, _ own: Own, at now: Duration) {
+    guard var claim = claims[node] else { return }
+    if let ahead = claim.ahead, ahead.number <= own.number { claim.ahead = nil }
+    let number = claim.view.position.number
+    if claim.ahead == nil, number > own.number { claim.ahead = Ahead(number: number, since: now) }
+    claims[node] = claim
   }
 
   /// Whether the position lies on this node's own history or beyond it.
