@@ -35,6 +35,21 @@ import Testing
     #expect(try ledger.record(request(3), at: .seconds(600)) == .first)
   }
 
+  @Test func `O3 A5 a wall clock that stands still brings no request back`() throws {
+    var ledger = RequestLedger(capacity: 2)
+    let wall = Timestamp(secondsSince1970: 1_800_000_000)
+    let expiresAt = wall.adding(seconds: 60)
+    let id = try request(1)
+    #expect(ledger.record(id, expiresAt: expiresAt, at: .zero, wall: wall) == .first)
+    for now in [Duration.seconds(600), .seconds(86_400)] {
+      #expect(ledger.record(id, expiresAt: expiresAt, at: now, wall: wall) == .again)
+    }
+    // A clock that is trusted still may be five seconds below what it showed before.
+    let atLast = expiresAt.adding(seconds: 5)
+    #expect(ledger.record(id, expiresAt: expiresAt, at: .seconds(86_401), wall: atLast) == .again)
+    #expect(ledger.record(id, expiresAt: expiresAt, at: .seconds(86_402), wall: atLast.adding(seconds: 1)) == .first)
+  }
+
   @Test func `an answer for a request it never took is not kept`() throws {
     var ledger = RequestLedger(capacity: 2)
     try ledger.answer(request(1), with: [1])
@@ -48,5 +63,13 @@ import Testing
       #expect(ledger.record(id, at: .seconds(Int(number))) == .first)
     }
     #expect(ledger.count == 600)
+  }
+}
+
+extension RequestLedger {
+  /// With a wall clock that runs like the monotonic one, and requests that live a minute.
+  fileprivate mutating func record(_ request: RequestID, at now: Duration) -> Arrival {
+    let wall = Timestamp(secondsSince1970: 1_800_000_000 + now.components.seconds)
+    return record(request, expiresAt: wall.adding(seconds: 60), at: now, wall: wall)
   }
 }

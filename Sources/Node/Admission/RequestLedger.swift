@@ -1,9 +1,10 @@
+internal import Authorization
 internal import Identifiers
 
 /// Which requests this node has taken, so that each is run at most once.
 ///
-/// An entry is kept for its whole lifetime and never made room of: a full ledger refuses new requests. A request cannot
-/// come back after its entry is gone, because it expires by wall clock in half that time.
+/// An entry is kept for its whole lifetime and never made room of: a full ledger refuses new requests. An entry goes only
+/// once its request has expired by wall clock too, so that a wall clock that stands still brings no request back.
 struct RequestLedger: Sendable {
   static let lifetime = Duration.seconds(600)
 
@@ -24,6 +25,7 @@ struct RequestLedger: Sendable {
   private struct Entry: Sendable {
     let request: RequestID
     let arrivedAt: Duration
+    let expiresAt: Timestamp
   }
 
   private let capacity: Int
@@ -37,8 +39,13 @@ struct RequestLedger: Sendable {
 
   var count: Int { states.count }
 
-  mutating func record(_ request: RequestID, at now: Duration) -> Arrival {
-    forget(at: now)
+  /// - Parameters:
+  ///   - expiresAt: the request's.
+  ///   - wall: what the request was judged by.
+  mutating func record(
+    _ request: RequestID, expiresAt: Timestamp, at now: Duration, wall: Timestamp
+  ) -> Arrival {
+    forget(at: now, wall)
     switch states[request] {
     case .pending: return .again
     case .answered(let reply): return .answered(reply)
@@ -46,10 +53,10 @@ struct RequestLedger: Sendable {
     }
     guard states.count < capacity else {
       let oldest = arrivals.first?.arrivedAt ?? now
-      return .full(retryAfter: oldest + Self.lifetime - now)
+      return .full(retryAfter: max(oldest + Self.lifetime - now, .seconds(1)))
     }
     states[request] = .pending
-    arrivals.append(Entry(request: request, arrivedAt: now))
+    arrivals.append(Entry(request: request, arrivedAt: now, expiresAt: expiresAt))
     return .first
   }
 
@@ -67,8 +74,11 @@ struct RequestLedger: Sendable {
     }
   }
 
-  private mutating func forget(at now: Duration) {
-    while let oldest = arrivals.first, now - oldest.arrivedAt >= Self.lifetime {
+  /// The wall clock may fall back by as much as it is still trusted with.
+  private mutating func forget(at now: Duration, _ wall: Timestamp) {
+    while let oldest = arrivals.first, now - oldest.arrivedAt >= Self.lifetime,
+      wall.seconds(since: oldest.expiresAt) > ClockReading.tolerance
+    {
       arrivals.removeFirst()
       states[oldest.request] = nil
     }

@@ -26,8 +26,11 @@ actor RequestDesk {
 
   var pendingCount: Int { pending }
 
-  func enter(_ request: RequestID, wallet: WalletAddress) throws(NodeRefusal) -> Entry {
+  /// - Parameter wall: what the request was judged by.
+  func enter(_ authorized: AuthorizedOperation, at wall: Timestamp) throws(NodeRefusal) -> Entry {
     let now = clock.monotonicNow()
+    let request = authorized.request
+    let wallet = authorized.wallet
     switch ledger.known(request) {
     case .again: throw NodeRefusal(.duplicateRequest, request: request)
     case .answered(let bytes): return .answered(bytes)
@@ -39,7 +42,7 @@ actor RequestDesk {
     case .walletExceeded(let wait): throw NodeRefusal(later: .tooManyRequests, request: request, after: wait)
     case .globalExceeded(let wait): throw NodeRefusal(later: .overloaded, request: request, after: wait)
     }
-    guard case .first = ledger.record(request, at: now) else {
+    guard case .first = ledger.record(request, expiresAt: authorized.expiresAt, at: now, wall: wall) else {
       rates.finish(wallet)
       throw NodeRefusal(later: .overloaded, request: request, after: .seconds(60))
     }

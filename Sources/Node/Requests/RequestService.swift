@@ -36,14 +36,15 @@ struct RequestService: Sendable {
   private func admitted(_ submission: RequestSubmission) async throws(NodeRefusal) -> [UInt8] {
     let serving: Standing.Serving
     do { serving = try standing.serving() } catch { throw NodeRefusal(later: .notReady) }
+    let reading = standing.wallClock.read()
     let authorized: AuthorizedOperation
     do {
       authorized = try authorizer.authorize(
-        submission, at: standing.wallClock.read(), in: serving.snapshot, under: QuorumRules(serving.keys.certificate))
+        submission, at: reading, in: serving.snapshot, under: QuorumRules(serving.keys.certificate))
     } catch {
       throw NodeRefusal(error)
     }
-    switch try await desk.enter(authorized.request, wallet: authorized.wallet) {
+    switch try await desk.enter(authorized, at: reading.wall) {
     case .answered(let bytes): return bytes
     case .admitted: break
     }
