@@ -153,6 +153,29 @@ import Wire
     }
   }
 
+  @Test func `A12 one place with many wallets gets at most half of what the node does for all`() async throws {
+    var limits = NodeLimits()
+    limits.globalBurst = 8
+    limits.globalPerSecond = 2
+    let derived = HTTPLimits(limits)
+    let change = { (limits: inout HTTPLimits) in
+      limits.submissionBurst = derived.submissionBurst
+      limits.submissionsPerSecond = derived.submissionsPerSecond
+    }
+    try await ServedNode.run(change: change) { served in
+      let connection = try await served.connection()
+      let body = try submission().encoded
+      var answers: [RawAnswer] = []
+      for _ in 0..<7 { answers.append(try await connection.post("/v1/sign", body)) }
+      #expect(answers.prefix(4).allSatisfy { $0.status == 200 })
+      let refused = try #require(answers.first { $0.status != 200 })
+      #expect(refused.error == .tooManyRequests)
+      #expect(refused.headers["retry-after"] == "1")
+      // What costs the node little is not held up by it.
+      #expect(try await connection.get("/v1/network").status == 200)
+    }
+  }
+
   @Test func `bodies of all users together have a limit`() async throws {
     try await ServedNode.run(change: { $0.bodies = 100 }) { served in
       let answer = try await served.connection().post("/v1/sign", submission().encoded)

@@ -9,6 +9,9 @@ struct HTTPLimits: Sendable {
   /// Requests one address prefix may send at once, and then per second.
   var requestBurst = 512
   var requestsPerSecond = 128
+  /// The same for orders of signatures and decryptions.
+  var submissionBurst = 128
+  var submissionsPerSecond = 25
   /// Bytes of all request bodies that are held at the same time.
   var bodies = 64 << 20
   /// Proofs being made at the same time.
@@ -27,6 +30,9 @@ struct HTTPLimits: Sendable {
   init(_ limits: NodeLimits) {
     self.init(
       connections: limits.connections, connectionsPerPrefix: limits.connectionsPerPrefix, drain: limits.drain)
+    // Wallets cost nothing, places do: half of what the node does for all is the most it does for one of them.
+    submissionBurst = max(1, limits.globalBurst / 2)
+    submissionsPerSecond = max(1, limits.globalPerSecond / 2)
   }
 
   /// For the admin port, where only this machine comes from.

@@ -12,8 +12,18 @@ final class OpenConnections: Sendable {
 
   private struct Prefix {
     var open = 0
-    var tokens: Double
-    var filledAt: Duration
+    var requests: Allowance
+    var submissions: Allowance
+
+    init(_ limits: HTTPLimits, at now: Duration) {
+      requests = Allowance(burst: limits.requestBurst, perSecond: limits.requestsPerSecond, at: now)
+      submissions = Allowance(burst: limits.submissionBurst, perSecond: limits.submissionsPerSecond, at: now)
+    }
+
+    /// Whether it is as good as a place never heard of.
+    mutating func isIdle(at now: Duration) -> Bool {
+      open == 0 && requests.isFull(at: now) && submissions.isFull(at: now)
+    }
   }
 
   private struct State {
@@ -44,7 +54,7 @@ final class OpenConnections: Sendable {
       guard !state.isStopping else { return .stopping }
       guard state.channels.count < limits.connections else { return .full }
       if state.prefixes.count > Self.rememberedPrefixes { forget(&state, at: now) }
-      var known = state.prefixes[prefix] ?? Prefix(tokens: Double(limits.requestBurst), filledAt: now)
+      var known = state.prefixes[prefix] ?? Prefix(limits, at: now)
       guard known.open < limits.connectionsPerPrefix else { return .prefixFull }
       known.open += 1
       state.prefixes[prefix] = known
@@ -59,17 +69,17 @@ final class OpenConnections: Sendable {
 
   /// - Returns: how long until this place may ask again; nil when it may now.
   func takeRequest(from prefix: AddressPrefix) -> Duration? {
+    take(\.requests, from: prefix)
+  }
+
+  /// The same for orders of signatures and decryptions, which cost the node much more.
+  func takeSubmission(from prefix: AddressPrefix) -> Duration? {
+    take(\.submissions, from: prefix)
+  }
+
+  private func take(_ allowance: WritableKeyPath<Prefix, Allowance>, from prefix: AddressPrefix) -> Duration? {
     let now = clock.monotonicNow()
-    return state.withLock { state in
-      guard var known = state.prefixes[prefix] else { return nil }
-      fill(&known, at: now)
-      defer { state.prefixes[prefix] = known }
-      guard known.tokens < 1 else {
-        known.tokens -= 1
-        return nil
-      }
-      return .seconds((1 - known.tokens) / Double(limits.requestsPerSecond))
-    }
+    return state.withLock { state in state.prefixes[prefix]?[keyPath: allowance].take(at: now) }
   }
 
   /// Admits no more, and cuts what is open.
@@ -88,18 +98,10 @@ final class OpenConnections: Sendable {
     }
   }
 
-  private func fill(_ prefix: inout Prefix, at now: Duration) {
-    let seconds = (now - prefix.filledAt) / .seconds(1)
-    prefix.tokens = min(Double(limits.requestBurst), prefix.tokens + seconds * Double(limits.requestsPerSecond))
-    prefix.filledAt = now
-  }
-
-  /// A place that has no connection and all its tokens is as good as a new one.
   private func forget(_ state: inout State, at now: Duration) {
-    for (key, known) in state.prefixes where known.open == 0 {
+    for (key, known) in state.prefixes {
       var known = known
-      fill(&known, at: now)
-      if known.tokens >= Double(limits.requestBurst) { state.prefixes[key] = nil }
+      if known.isIdle(at: now) { state.prefixes[key] = nil }
     }
   }
 }

@@ -59,13 +59,18 @@ struct UserRoutes: Sendable {
     switch route {
     case .network: return .json(try await node.describeNetwork().encoded)
     case .attest: return .json(try await attest(request, connection))
-    case .sign: return .json(try await submit(request, .sign))
-    case .decrypt: return .json(try await submit(request, .decrypt))
+    case .sign: return .json(try await submit(request, .sign, connection))
+    case .decrypt: return .json(try await submit(request, .decrypt, connection))
     case .interface: return .text(OpenAPIDocument.text, "application/yaml")
     }
   }
 
-  private func submit(_ request: Request, _ kind: RequestKind) async throws(NodeRefusal) -> [UInt8] {
+  private func submit(
+    _ request: Request, _ kind: RequestKind, _ connection: HTTPConnection
+  ) async throws(NodeRefusal) -> [UInt8] {
+    if let wait = connections.takeSubmission(from: connection.prefix) {
+      throw NodeRefusal(.tooManyRequests, retryAfter: wait)
+    }
     var lease = BudgetLease(bodies)
     let body = try await JSONBody.read(request, &lease)
     guard let submission = try? RequestSubmission(decoding: body) else { throw NodeRefusal(.invalidRequest) }
