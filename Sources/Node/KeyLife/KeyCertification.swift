@@ -212,6 +212,7 @@ extension KeyLife {
   }
 
   private func report(_ finding: CertificateCeremony.Finding, in members: EpochMembers) {
+    guard work?.findings.insert(finding).inserted == true else { return }
     let text: String
     switch finding {
     case .otherRun(let party): text = "\(name(party, members)) keeps shares of another run"

@@ -32,6 +32,8 @@ actor KeyLife {
     /// What members who were done first said while this node's run was still going on.
     var words: [PartyID: EarlyWord] = [:]
     var ceremony: CertificateCeremony?
+    /// What the operator was told; members can cause the same finding as often as they like.
+    var findings: Set<CertificateCeremony.Finding> = []
     var failures = 0
     var problem: String?
     /// While the vault is read: what members say meanwhile is kept for afterwards.
@@ -171,7 +173,7 @@ actor KeyLife {
     case .networkSession(let frame):
       if let run = work.run {
         if run.deliver(frame, from: peer) { return }
-      } else if work.exchange == nil {
+      } else if work.exchange == nil || work.ceremony != nil {
         return
       }
       self.work?.early.keep(frame, from: peer)
