@@ -1,7 +1,7 @@
 public import Client
 public import Identifiers
 public import Node
-internal import PeerLink
+public import PeerLink
 internal import Secrets
 public import Wire
 
@@ -14,12 +14,22 @@ public final class ManualRequest: Sendable {
   /// - Parameters:
   ///   - nonce: 16 bytes; random unless two requests shall share their route.
   ///   - epoch: the request's.
-  public init(
+  public convenience init(
     _ operation: Operation, to nodes: [Node], as session: UserSession, nonce: [UInt8]? = nil, epoch: UInt64 = 1,
     issuedAt: Timestamp, lifetime: Int64 = 60
   ) throws {
+    try self.init(
+      operation, naming: nodes.map(\.identity), as: session, nonce: nonce, epoch: epoch, issuedAt: issuedAt,
+      lifetime: lifetime)
+  }
+
+  /// - Parameter quorum: whoever it is that runs under these identities.
+  public init(
+    _ operation: Operation, naming quorum: [NodeIdentity], as session: UserSession, nonce: [UInt8]? = nil,
+    epoch: UInt64 = 1, issuedAt: Timestamp, lifetime: Int64 = 60
+  ) throws {
     var random = SystemRandom()
-    let entries = nodes.map { QuorumEntry(node: $0.identity.node, instance: $0.identity.instance) }
+    let entries = quorum.map { QuorumEntry(node: $0.node, instance: $0.instance) }
     replyKey = ReplyKey()
     builder = RequestBuilder(sessionKey: session.key)
     signed = try builder.sign(
