@@ -50,7 +50,7 @@ public actor Node: NodeInterface {
       identity: identity,
       surroundings: PeerSurroundings(
         directory: MembershipDirectory(surroundings.membership, verifiers: surroundings.verifiers), clock: clock,
-        logger: surroundings.logger, limits: surroundings.linkLimits))
+        logger: surroundings.logger, metrics: surroundings.metrics, limits: surroundings.linkLimits))
     let standing = Standing(
       node: configuration.node, identityKey: identityKey.publicKey, membership: surroundings.membership, clock: clock,
       highestWallClock: memory.highestWallClock, seen: memory.seenRegistry)
