@@ -51,7 +51,13 @@ public actor PeerMesh {
   public func start(host: String, port: Int, handler: @escaping Handler) async throws -> Int {
     guard self.handler == nil, !isStopping else { throw PeerMeshError.alreadyStarted }
     self.handler = handler
-    let server = try await bind(host: host, port: port)
+    let server: Server
+    do {
+      server = try await bind(host: host, port: port)
+    } catch {
+      self.handler = nil
+      throw error
+    }
     let bound = server.channel.localAddress?.port ?? port
     listener = server.channel
     background = [
@@ -224,7 +230,7 @@ public actor PeerMesh {
 
   private func accept(_ pipeline: PeerPipeline?) {
     guard let pipeline, !isStopping else { return }
-    let address = pipeline.channel.channel.remoteAddress?.ipAddress ?? "unknown"
+    let address = AddressPrefix.of(pipeline.channel.channel.remoteAddress)
     guard slots.take(address) else {
       Task { try? await pipeline.channel.executeThenClose { _ in } }
       journal.refused(.tooManyHandshakes, node: nil, address: address, direction: .incoming)
@@ -257,14 +263,18 @@ public actor PeerMesh {
   ) async throws(HandshakeRefusal) -> LinkEnd {
     let connection = PeerConnection(identity: identity, surroundings: surroundings, side: side)
     return try await connection.run(pipeline) { link, run, source in
-      slot?.release()
-      return await self.carry(link, run, &source)
+      await self.carry(link, run, &source, slot: slot)
     }
   }
 
   /// From the first event of a link to its last.
-  private nonisolated func carry(_ link: PeerLink, _ run: LinkRun, _ source: inout FrameSource) async -> LinkEnd {
-    guard let handler = await register(link) else {
+  private nonisolated func carry(
+    _ link: PeerLink, _ run: LinkRun, _ source: inout FrameSource, slot: HandshakeSlot?
+  ) async -> LinkEnd {
+    let handler = await register(link)
+    // Not before: whoever opens links faster than the older ones end is still within the limit of handshakes.
+    slot?.release()
+    guard let handler else {
       link.markFinished()
       return .stopping
     }

@@ -1,6 +1,7 @@
 import Attestation
 import Identifiers
 import Membership
+import NIOCore
 @testable import PeerLink
 import Testing
 import Transcripts
@@ -38,6 +39,17 @@ import Wire
     slot.release()
     slot.release()
     #expect(slots.take("c") && !slots.take("c"))
+  }
+
+  @Test(arguments: [
+    ("203.0.113.7", "203.0.113.7"), ("::ffff:203.0.113.7", "203.0.113.7"),
+    ("2001:db8:1:2:3:4:5:6", "20010db800010002/64"), ("2001:db8:1:2::1", "20010db800010002/64"),
+    ("2001:db8:1:3::1", "20010db800010003/64"), ("::1", "0000000000000000/64"),
+  ])
+  func `strangers are counted by address, and by network where one of them has many`(
+    address: String, prefix: String
+  ) throws {
+    #expect(AddressPrefix.of(try SocketAddress(ipAddress: address, port: 1)) == prefix)
   }
 
   @Test func `durations become nanoseconds without a trap`() {

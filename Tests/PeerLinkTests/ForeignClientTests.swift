@@ -163,6 +163,53 @@ extension Loopback {
       await honest.mesh.stop()
     }
 
+    /// The control to the test above: with one context for all connections the same attack succeeds.
+    @Test(.enabled(if: OpenSSLCommand.path != nil, "openssl is not installed"))
+    func `T2 with a shared TLS context the same resumption would get in without a certificate`() async throws {
+      let key = P256.Signing.PrivateKey()
+      var configuration = TLSConfiguration.makeServerConfiguration(
+        certificateChain: [.certificate(try NIOSSLCertificate(bytes: plainCertificate(key), format: .der))],
+        privateKey: .privateKey(try NIOSSLPrivateKey(bytes: Array(key.derRepresentation), format: .der)))
+      configuration.minimumTLSVersion = .tlsv13
+      configuration.certificateVerification = .noHostnameVerification
+      configuration.trustRoots = .certificates([])
+      let shared = try NIOSSLContext(configuration: configuration)
+      let listener = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+        .childChannelInitializer { channel in
+          channel.eventLoop.makeCompletedFuture {
+            try channel.pipeline.syncOperations.addHandlers(
+              NIOSSLServerHandler(
+                context: shared,
+                customVerificationCallback: { chain, promise in
+                  promise.succeed(chain.isEmpty ? .failed : .certificateVerified)
+                }),
+              Echo())
+          }
+        }
+        .bind(host: "127.0.0.1", port: 0).get()
+      let folder = FileManager.default.temporaryDirectory.appending(path: "quorate-\(UUID().uuidString)")
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      defer { try? FileManager.default.removeItem(at: folder) }
+      let (certificate, secret) = (folder.appending(path: "certificate.pem"), folder.appending(path: "key.pem"))
+      let pem = PEMDocument(type: "CERTIFICATE", derBytes: try plainCertificate(key)).pemString
+      try pem.write(to: certificate, atomically: true, encoding: .utf8)
+      try key.pemRepresentation.write(to: secret, atomically: true, encoding: .utf8)
+      let session = folder.appending(path: "session.pem").path
+      let port = try #require(listener.localAddress?.port)
+      let target = ["s_client", "-connect", "127.0.0.1:\(port)", "-tls1_3", "-nocommands"]
+
+      _ = try await OpenSSLCommand.run(
+        target + ["-cert", certificate.path, "-key", secret.path, "-sess_out", session], input: Array("hello\n".utf8),
+        until: { FileManager.default.fileExists(atPath: session) })
+      let started = ContinuousClock.now
+      let second = try await OpenSSLCommand.run(
+        target + ["-sess_in", session], input: Array("again\n".utf8),
+        until: { ContinuousClock.now - started > .seconds(1) })
+      #expect(second.contains("Reused, TLSv1.3"))
+      #expect(second.contains("again"))
+      try await listener.close()
+    }
+
     // MARK: Parts
 
     private func expectRefusal(
@@ -222,5 +269,18 @@ extension Loopback {
         identity.certificate.binding, tlsKey: key, provider: identity.attester)
       return (identity, PEMDocument(type: "CERTIFICATE", derBytes: certificate.der).pemString)
     }
+  }
+}
+
+private final class Echo: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    context.writeAndFlush(data, promise: nil)
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    context.close(promise: nil)
   }
 }
