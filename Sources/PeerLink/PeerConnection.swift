@@ -19,9 +19,7 @@ struct PeerConnection: Sendable {
     }
   }
 
-  /// - Parameters:
-  ///   - established: called once, between handshake and the first event; false ends the link at once.
-  ///   - run: drives the link until it ends.
+  /// - Parameter body: called once, after the handshake; drives the link until it ends.
   /// - Returns: why the link ended; a refusal is thrown when there never was one.
   func run(
     _ pipeline: PeerPipeline, link body: (PeerLink, LinkRun, inout FrameSource) async -> LinkEnd

@@ -46,10 +46,11 @@ public actor PeerMesh {
   ///   - port: 0 for any free one.
   ///   - handler: gets every event; frames of a peer wait while it is busy with an earlier one of that peer.
   /// - Returns: the port it listens on.
-  /// - Throws: when it cannot listen there, or was started before.
+  /// - Throws: when it cannot listen there, after which it may be tried again, or was started before.
   @discardableResult
   public func start(host: String, port: Int, handler: @escaping Handler) async throws -> Int {
-    guard self.handler == nil, !isStopping else { throw PeerMeshError.alreadyStarted }
+    guard !isStopping else { throw PeerMeshError.stopped }
+    guard self.handler == nil else { throw PeerMeshError.alreadyStarted }
     self.handler = handler
     let server: Server
     do {
@@ -57,6 +58,10 @@ public actor PeerMesh {
     } catch {
       self.handler = nil
       throw error
+    }
+    guard !isStopping else {
+      try? await server.channel.close()
+      throw PeerMeshError.stopped
     }
     let bound = server.channel.localAddress?.port ?? port
     listener = server.channel
@@ -313,4 +318,6 @@ public actor PeerMesh {
 
 public enum PeerMeshError: Error, Sendable, Hashable {
   case alreadyStarted
+  /// It does not start again.
+  case stopped
 }

@@ -120,6 +120,30 @@ extension Loopback {
       await honest.mesh.stop()
     }
 
+    @Test func `T10 a link that waits for an older one to end still counts as a handshake`() async throws {
+      var limits = PeerLinkLimits.forTests
+      limits.handshakesInFlightPerAddress = 1
+      let network = TestNetwork()
+      let member = try await network.identity(1)
+      let honest = try await network.node(2, limits: limits)
+      await honest.events.block(true)
+      let clock = SystemClock()
+      let first = try await TestNode(identity: member, directory: network.directory, limits: .forTests, clock: clock)
+      try network.introduce(first, honest)
+      try await eventually("the link is up") { await areLinked(first, honest) }
+      // Links to the same member from now on replace this one, whose first event is still being handled.
+      let second = try await TestNode(identity: member, directory: network.directory, limits: .forTests, clock: clock)
+      try await eventually("the second link waits") { await honest.mesh.peer(member.node) == nil }
+      let stranger = try await connect(honest)
+      try await stranger.closeFuture.get()
+      #expect(honest.refusals("too-many-handshakes", "incoming") > 0)
+      await honest.events.block(false)
+      await first.mesh.stop()
+      try await eventually("the second link is up") { await areLinked(second, honest) }
+      await second.mesh.stop()
+      await honest.mesh.stop()
+    }
+
     @Test(.enabled(if: OpenSSLCommand.path != nil, "openssl is not installed"))
     func `T2 a resumed session, which would ask for no certificate, is refused`() async throws {
       let network = TestNetwork()

@@ -1,6 +1,8 @@
 import Attestation
 import Identifiers
+import Logging
 import Membership
+import MetricsTestKit
 @testable import PeerLink
 import Testing
 import Wire
@@ -51,6 +53,25 @@ extension Loopback {
       #expect(await b.events.frames == frames + [largest])
       await a.mesh.stop()
       await b.mesh.stop()
+    }
+
+    @Test func `a start that failed may be tried again, a second one may not`() async throws {
+      let network = TestNetwork()
+      let other = try await network.node(2)
+      let mesh = PeerMesh(
+        identity: try await network.identity(1),
+        surroundings: PeerSurroundings(
+          directory: network.directory, clock: SystemClock(),
+          logger: Logger(label: "silent") { _ in
+            SwiftLogNoOpLogHandler()
+          }, metrics: TestMetrics(), limits: .forTests))
+      await #expect(throws: (any Error).self) { try await mesh.start(host: "127.0.0.1", port: other.port) { _ in } }
+      let port = try await mesh.start(host: "127.0.0.1", port: 0) { _ in }
+      #expect(port != other.port)
+      await #expect(throws: PeerMeshError.alreadyStarted) { try await mesh.start(host: "127.0.0.1", port: 0) { _ in } }
+      await mesh.stop()
+      await #expect(throws: PeerMeshError.stopped) { try await mesh.start(host: "127.0.0.1", port: 0) { _ in } }
+      await other.mesh.stop()
     }
 
     @Test func `five members have ten links`() async throws {
