@@ -91,6 +91,8 @@ public struct CertificateCeremony: Sendable, Hashable {
   public internal(set) var phase: Phase
   public internal(set) var signatures: CertificateSignatures
   var acknowledged: Set<PartyID> = []
+  /// Somebody declared to have no shares while this member's were still being written.
+  var isRefused = false
 
   public var body: KeyCertificateBody { signatures.body }
 

@@ -19,6 +19,9 @@ extension CertificateCeremony {
   /// What the host reports about the step it was asked for. In any other phase it is a bug.
   private mutating func handleOwn(_ event: Event) -> [Action] {
     switch (phase, event) {
+    case (.keeping, .pendingKept) where isRefused:
+      phase = .abandoning
+      return [.dropPending]
     case (.keeping, .pendingKept):
       phase = .acknowledging
       return [.sendAcknowledgement(others, body.digest)] + recordIfAllAcknowledged()
@@ -85,7 +88,11 @@ extension CertificateCeremony {
   private mutating func handleNone(of party: PartyID) -> [Action] {
     let lost: [Action] = acknowledged.contains(party) ? [.report(.lostShares(party))] : []
     switch phase {
-    case .keeping, .acknowledging:
+    case .keeping:
+      // The write goes on, so its end must still be an event of this phase.
+      isRefused = true
+      return lost
+    case .acknowledging:
       // Nothing of this member's is signed, so no certificate can come of this run.
       phase = .abandoning
       return lost + [.dropPending]

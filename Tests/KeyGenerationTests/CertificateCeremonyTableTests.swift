@@ -103,8 +103,7 @@ struct CertificateCeremonyTableTests {
       case .pendingKept: return .moves(.acknowledging, [.sendAcknowledgement([second, third], digest)])
       case .signatureRecorded, .wrongSignatureRecorded, .certificateKept, .pendingDropped: return .bug
       case .storageFailed: return disk
-      case .acknowledged, .signed: return .noted
-      case .declaredNone: return .moves(.abandoning, [.dropPending])
+      case .acknowledged, .signed, .declaredNone: return .noted
       case .signedWrongly: return .says([.report(.invalidSignature(third))])
       default: return .same
       }
@@ -193,5 +192,14 @@ struct CertificateCeremonyTableTests {
     case .moves(let phase, let said):
       #expect(actions == said && ceremony.phase == phase)
     }
+  }
+
+  @Test func `K1 P36 a member that declares none while shares are still being written stops nobody for good`() {
+    var ceremony = ceremony(in: .keeping)
+    _ = ceremony.handle(.acknowledged(second, digest))
+    #expect(ceremony.handle(.declaredNone(third, digest)).isEmpty)
+    #expect(ceremony.handle(.pendingKept) == [.dropPending])
+    #expect(ceremony.handle(.pendingDropped) == [.declareNone([second, third], digest)])
+    #expect(ceremony.phase == .abandoned)
   }
 }
