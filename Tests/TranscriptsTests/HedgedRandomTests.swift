@@ -54,6 +54,10 @@ struct HedgedRandomTests {
     #expect(try bytes(100) == Array(blocks.prefix(100)))
   }
 
+  @Test func `P38 moving a hash of secrets moves a pointer, so no state stays behind`() {
+    #expect(MemoryLayout<SecretHash>.size <= MemoryLayout<SecretBytes>.size)
+  }
+
   @Test func `copies share one stream and never give the same bytes`() throws {
     var source = SeededRandom(seed: 1)
     var random = HedgedRandom(
