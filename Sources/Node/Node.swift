@@ -225,9 +225,8 @@ extension Node {
       await sessions.receiveWant(session, from: .init(node: peer.node, instance: peer.instance))
     case .frame(let frame, let peer):
       await keyLife.receive(frame, from: peer)
-    case .down(let peer, let end):
+    case .down(let peer, _):
       standing.lost(peer.node)
-      metrics.linkEnded(end.reason)
       await metrics.links(mesh.peers.count)
       await keyLife.disconnected(peer)
     }

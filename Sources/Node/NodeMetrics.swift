@@ -45,8 +45,4 @@ struct NodeMetrics: Sendable {
   func keyGeneration(_ result: String) {
     Counter(label: "quorate_key_generations_total", dimensions: [("result", result)], factory: factory).increment()
   }
-
-  func linkEnded(_ reason: String) {
-    Counter(label: "quorate_link_ends_total", dimensions: [("reason", reason)], factory: factory).increment()
-  }
 }
