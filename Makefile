@@ -1,4 +1,4 @@
-.PHONY: setup build demo test lint bench
+.PHONY: setup build demo test lint bench ct
 
 setup: ; @scripts/setup
 
@@ -20,3 +20,6 @@ lint:
 	scripts/check-sources
 
 bench: setup ; swift run -c release bench
+
+# Secret-dependent branches and addresses in the installed libraries; needs valgrind.
+ct: ; @scripts/check-constant-time
