@@ -21,6 +21,7 @@ extension Target.Dependency {
   static let metrics = product(name: "Metrics", package: "swift-metrics")
   static let metricsTestKit = product(name: "MetricsTestKit", package: "swift-metrics")
   static let nioCore = product(name: "NIOCore", package: "swift-nio")
+  static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
   static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
   static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
   static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -234,13 +235,14 @@ let package = Package(
       [
         "Client", "Aggregation", "Authorization", "Membership", "Wire", "Attestation", "PeerLink", "PublicKeys",
         "IdentityEncryption", "SecretSharing", "Signatures", "Curves", "Identifiers", "Secrets", "Transcripts",
-        "ProtocolTestKit", .crypto,
+        "ProtocolTestKit", .crypto, .nioCore, .nioEmbedded, .nioHTTP1,
       ]),
     tests(
       "QuorateCommandsTests",
       [
-        "QuorateCommands", "Client", "Authorization", "Membership", "Node", "PublicKeys", "Signatures", "Wire",
-        "Attestation", "Identifiers", "Secrets", "ProtocolTestKit", .argumentParser,
+        "QuorateCommands", "Client", "Authorization", "IdentityEncryption", "Membership", "Node", "PublicKeys",
+        "Signatures", "Transcripts", "Vault", "Wire", "Attestation", "Identifiers", "Secrets", "ProtocolTestKit",
+        .argumentParser,
       ]),
     tests("EndToEndTests", ["quorate", "ProtocolTestKit"]),
   ],

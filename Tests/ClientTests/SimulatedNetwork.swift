@@ -129,6 +129,9 @@ final class SimulatedNetwork: NodeConnector {
     switch behaviour(of: member.node) {
     case .unreachable: throw .unreachable
     case .unverified: throw .notVerified("measurement")
+    case .freezes where state.withLock { $0.requests.contains { $0.node == member.node } }:
+      try? await Task.sleep(for: .seconds(30))
+      throw .timedOut
     default: break
     }
     state.withLock { $0.connections += 1 }

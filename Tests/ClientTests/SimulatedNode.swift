@@ -21,8 +21,10 @@ enum Behaviour: Sendable {
   case unverified
   /// Takes the request and ends the connection.
   case dies
-  /// Never answers.
+  /// Proves itself, and never answers a request.
   case silent
+  /// Takes one request, and from then on reacts to nothing.
+  case freezes
   case refuses(ErrorCode)
   case wrongShare
   /// Answers as if another operation had been ordered.
@@ -71,7 +73,7 @@ struct SimulatedNode: NodeConnection {
     network.record(submission.request, at: node)
     switch behaviour {
     case .dies: throw .closed
-    case .silent:
+    case .silent, .freezes:
       try? await Task.sleep(for: timeout)
       throw .timedOut
     case .refuses(let code):

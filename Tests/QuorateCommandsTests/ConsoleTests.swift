@@ -28,6 +28,15 @@ import Wire
     #expect(streams.text(.error).isEmpty)
   }
 
+  @Test func `a warning is seen in either form and never among results`() {
+    for format in [OutputFormat.text, .json] {
+      let streams = CollectedStreams()
+      Console(format: format, traits: .plain, streams: streams).warning(LocalNetwork.developmentNotice)
+      #expect(streams.text(.error) == "DEVELOPMENT NETWORK – NOT A TEE\n")
+      #expect(streams.text(.output).isEmpty)
+    }
+  }
+
   @Test func `colour is for terminals that want it`() {
     func styled(_ traits: TerminalTraits, _ format: OutputFormat = .text) -> String {
       Console(format: format, traits: traits, streams: CollectedStreams()).styled("x", .green)

@@ -5,7 +5,7 @@ import Membership
 actor ConnectionPool {
   /// A connection is attested anew at least this often.
   static let maximumAge = Duration.seconds(3600)
-  /// How much longer than the fastest the other nodes may take to prove themselves.
+  /// How much longer than the fastest the other nodes may take to prove themselves, at least.
   static let patience = Duration.milliseconds(250)
 
   private let connector: any NodeConnector
@@ -17,7 +17,8 @@ actor ConnectionPool {
     self.clock = clock
   }
 
-  /// Connections to as many of the members as answer; once `enough` did, the others have ``patience`` left.
+  /// Connections to as many of the members as answer. Once `enough` did, the others have as much time again, and at
+  /// least ``patience``.
   func gather(_ members: [Member], in snapshot: MembershipSnapshot, enough: Int) async -> GatheredConnections {
     var gathered = GatheredConnections()
     var missing: [Member] = []
@@ -28,10 +29,32 @@ actor ConnectionPool {
         missing.append(member)
       }
     }
+    await connect(missing, in: snapshot, enough: enough, &gathered)
+    return gathered
+  }
+
+  /// Which of the members do not even prove themselves again while most others do.
+  ///
+  /// The new connections take the place of those whose answers are still awaited, should these be given up.
+  func findStuck(_ members: [Member], in snapshot: MembershipSnapshot) async -> Set<NodeID> {
+    var gathered = GatheredConnections()
+    let most = members.count - max(1, members.count / 3)
+    await connect(members, in: snapshot, enough: most, &gathered)
+    let lively = Set(gathered.connections.keys)
+    for pooled in gathered.connections.values { await giveBack(pooled) }
+    // When several are slow it may be the way there, or this machine, and then waiting is better than asking again.
+    guard lively.count >= most else { return [] }
+    return Set(members.map(\.node)).subtracting(lively)
+  }
+
+  private func connect(
+    _ members: [Member], in snapshot: MembershipSnapshot, enough: Int, _ gathered: inout GatheredConnections
+  ) async {
     let connector = connector
     let clock = clock
+    let started = clock.monotonicNow()
     await withTaskGroup(of: GatheringEvent.self) { group in
-      for member in missing {
+      for member in members {
         group.addTask {
           do throws(ConnectionFailure) {
             let connection = try await connector.connect(to: member, in: snapshot)
@@ -41,13 +64,14 @@ actor ConnectionPool {
           }
         }
       }
-      var open = missing.count
+      var open = members.count
       var isTimed = false
       while open > 0 {
         if !isTimed, gathered.connections.count >= enough {
           isTimed = true
+          let patience = max(Self.patience, clock.monotonicNow() - started)
           group.addTask {
-            try? await clock.sleep(for: Self.patience)
+            try? await clock.sleep(for: patience)
             return .patienceOver
           }
         }
@@ -58,7 +82,6 @@ actor ConnectionPool {
       // A connection that came in the last moment is as good as any other.
       while let event = await group.next() { _ = gathered.take(event) }
     }
-    return gathered
   }
 
   /// Keeps the connection for the next request unless it is worn out.

@@ -13,36 +13,55 @@ struct FanOut: Sendable {
   let clock: any LocalClock
   /// How long a node may take to answer.
   let timeout: Duration
+  /// When answers are slower than this, somebody may be stuck and the others wait for them.
+  static let unrest = Duration.milliseconds(500)
 
-  /// - Parameter judge: asked after every report; gets all of them.
+  private enum Event: Sendable {
+    case report(NodeID, NodeReport)
+    case settled
+    case stuck(Set<NodeID>)
+  }
+
+  /// - Parameters:
+  ///   - findStuck: which of these nodes do not react at all while the others do; asked once, after ``unrest``.
+  ///   - judge: asked after every report; gets all of them.
   /// - Returns: the reports that came; a node without one was not waited for.
   func run(
     _ request: RequestInFlight, to connections: [PooledConnection], path: String,
-    judge: ([NodeID: NodeReport]) -> Verdict
+    findStuck: @escaping @Sendable () async -> Set<NodeID>, judge: ([NodeID: NodeReport]) -> Verdict
   ) async -> [NodeID: NodeReport] {
     let clock = clock
     let timeout = timeout
-    return await withTaskGroup(of: (NodeID, NodeReport)?.self) { group in
+    return await withTaskGroup(of: Event.self) { group in
       for pooled in connections {
-        group.addTask { (pooled.node, await request.report(from: pooled.connection, path: path, timeout: timeout)) }
+        group.addTask {
+          .report(pooled.node, await request.report(from: pooled.connection, path: path, timeout: timeout))
+        }
+      }
+      group.addTask {
+        guard (try? await clock.sleep(for: Self.unrest)) != nil else { return .stuck([]) }
+        return .stuck(await findStuck())
       }
       var reports: [NodeID: NodeReport] = [:]
       var isSettling = false
-      while reports.count < connections.count, let event = await group.next(), let (node, report) = event {
-        reports[node] = report
+      collecting: while reports.count < connections.count, let event = await group.next() {
+        switch event {
+        case .settled: break collecting
+        case .report(let node, let report): reports[node] = report
+        case .stuck(let nodes):
+          for node in nodes where reports[node] == nil { reports[node] = .connection(.timedOut) }
+        }
         switch judge(reports) {
         case .wait: continue
-        case .stop: break
+        case .stop: break collecting
         case .settle(let grace):
           guard !isSettling else { continue }
           isSettling = true
           group.addTask {
             try? await clock.sleep(for: grace)
-            return nil
+            return .settled
           }
-          continue
         }
-        break
       }
       group.cancelAll()
       return reports

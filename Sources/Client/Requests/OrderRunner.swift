@@ -32,12 +32,16 @@ struct OrderRunner: Sendable {
     var attempts = 0
     while attempts < limits.attempts, clock.monotonicNow() - started < limits.total, !Task.isCancelled {
       attempts += 1
-      let quorum = try await assemble(work, certificate, try snapshot())
+      let view = try snapshot()
+      let quorum = try await assemble(work, certificate, view)
       let request = try prepare(quorum.named)
       let nodes = quorum.named.nodes
       let judge = AttemptJudge(work: work, quorum: nodes, spare: nodes.count - certificate.threshold.t)
       let fanOut = FanOut(clock: clock, timeout: limits.attempt)
-      let reports = await fanOut.run(request, to: quorum.connections, path: work.path) { judge.verdict($0) }
+      let reports = await fanOut.run(
+        request, to: quorum.connections, path: work.path,
+        findStuck: { [pool] in await pool.findStuck(nodes.compactMap { view.member($0) }, in: view) },
+        judge: { judge.verdict($0) })
       await settle(quorum.connections, reports)
 
       switch judge.combination(reports) {

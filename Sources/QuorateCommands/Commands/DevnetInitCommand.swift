@@ -17,7 +17,7 @@ struct DevnetInitCommand: ConsoleCommand {
   func run(_ console: Console) async throws {
     let layout = place.layout
     let steps = StepDisplay(console: console)
-    console.notice(console.styled(LocalNetwork.developmentNotice, .yellow, on: .error))
+    console.warning(LocalNetwork.developmentNotice)
     let founded = try await steps.run("found", "Found the network") { step in
       let founded = try await DevnetFounder(layout: layout, clock: SystemClock())
         .found(nodes: nodes, measurement: ThisProgram.measurement()) { step.note($0) }

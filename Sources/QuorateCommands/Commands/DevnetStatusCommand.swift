@@ -16,7 +16,7 @@ struct DevnetStatusCommand: ConsoleCommand {
     var node: NodeID
     var pid: Int32?
     var proved: String
-    var status: NodeStatus?
+    var status: ReportedStatus?
   }
 
   func run(_ console: Console) async throws {
@@ -40,7 +40,7 @@ struct DevnetStatusCommand: ConsoleCommand {
       rows.append(
         Row(
           node: node, pid: folder.runningProcess?.pid, proved: proved,
-          status: await NodeStatus.fetch(port: try folder.adminPort())))
+          status: await ReportedStatus.fetch(port: try folder.adminPort())))
     }
     console.result(json(network, snapshot, rows)) { text(network, snapshot, rows) }
   }

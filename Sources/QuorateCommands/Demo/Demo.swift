@@ -73,7 +73,7 @@ struct Demo: Sendable {
   }
 
   /// Who attested whom: every node names the peers it has verified, so each link stands here twice, once from each end.
-  private func show(_ statuses: [NodeStatus], _ processes: DemoProcesses) {
+  private func show(_ statuses: [ReportedStatus], _ processes: DemoProcesses) {
     let numbers = Dictionary(processes.all.map { ($0.id, $0.folder.number) }, uniquingKeysWith: { first, _ in first })
     for node in processes.all {
       guard let status = statuses.first(where: { $0.node == node.id }) else { continue }
@@ -83,7 +83,7 @@ struct Demo: Sendable {
     }
   }
 
-  private static func links(_ status: NodeStatus) -> [JSONValue] {
+  private static func links(_ status: ReportedStatus) -> [JSONValue] {
     status.peers.filter(\.linked).map {
       .object([JSONMember("by", .text(status.node)), JSONMember("verified", .text($0.node))])
     }

@@ -22,7 +22,7 @@ struct DemoCommand: ConsoleCommand {
       if keep { console.notice("kept: \(network.folder)") } else { network.removeFiles() }
     }
     console.line(console.styled("Quorate demo: \(nodes) nodes, none of which ever has a key", .bold))
-    console.line(console.styled(LocalNetwork.developmentNotice, .yellow))
+    console.warning(LocalNetwork.developmentNotice)
     console.event(
       .object([
         JSONMember("event", .string("start")), JSONMember("nodes", JSONValue(nodes)),

@@ -17,7 +17,7 @@ struct NetworkAwakening: Sendable {
   var patience = Duration.seconds(60)
 
   /// Waits until every node listens and gives a status.
-  func boot(_ step: Step) async throws -> [NodeStatus] {
+  func boot(_ step: Step) async throws -> [ReportedStatus] {
     try await wait("the nodes did not start") { statuses in
       step.note("\(statuses.count) of \(ports.count) nodes")
       return statuses.count == ports.count
@@ -25,7 +25,7 @@ struct NetworkAwakening: Sendable {
   }
 
   /// Waits until every node has attested every other one.
-  func link(_ step: Step) async throws -> [NodeStatus] {
+  func link(_ step: Step) async throws -> [ReportedStatus] {
     let wanted = ports.count * (ports.count - 1)
     return try await wait("the nodes did not link") { statuses in
       let ends = statuses.reduce(0) { $0 + $1.linkCount }
@@ -69,8 +69,8 @@ struct NetworkAwakening: Sendable {
   }
 
   private func wait(
-    _ failure: String, until done: ([NodeStatus]) -> Bool
-  ) async throws -> [NodeStatus] {
+    _ failure: String, until done: ([ReportedStatus]) -> Bool
+  ) async throws -> [ReportedStatus] {
     let deadline = ContinuousClock.now + patience
     while true {
       let statuses = await statuses()
@@ -85,14 +85,14 @@ struct NetworkAwakening: Sendable {
     }
   }
 
-  private func statuses() async -> [NodeStatus] {
-    await withTaskGroup(of: NodeStatus?.self) { group in
-      for port in ports { group.addTask { await NodeStatus.fetch(port: port) } }
+  private func statuses() async -> [ReportedStatus] {
+    await withTaskGroup(of: ReportedStatus?.self) { group in
+      for port in ports { group.addTask { await ReportedStatus.fetch(port: port) } }
       return await group.reduce(into: []) { statuses, status in if let status { statuses.append(status) } }
     }
   }
 
-  private static func problems(_ statuses: [NodeStatus]) -> String {
+  private static func problems(_ statuses: [ReportedStatus]) -> String {
     let lines = statuses.flatMap { status in
       ([status.keyProblem, status.ready ? nil : status.reason] + status.peers.map(\.problem))
         .compactMap(\.self).map { "\n  \(status.node): \($0)" }

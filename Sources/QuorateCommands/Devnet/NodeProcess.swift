@@ -56,9 +56,9 @@ final class NodeProcess: Sendable {
     return NodeProcess(folder: folder, configuration: configuration, child: child, lifeline: lifeline)
   }
 
-  func status() async -> NodeStatus? {
+  func status() async -> ReportedStatus? {
     guard let port = UInt16(exactly: configuration.adminAddress.port) else { return nil }
-    return await NodeStatus.fetch(port: port)
+    return await ReportedStatus.fetch(port: port)
   }
 
   /// Asks it to stop, and after the grace makes it.

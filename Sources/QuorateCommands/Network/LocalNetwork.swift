@@ -58,7 +58,7 @@ struct LocalNetwork: Sendable {
   /// What every command says first about a network that believes evidence anybody can make.
   func warn(_ console: Console) {
     guard founding.isDevelopment else { return }
-    console.notice(console.styled(Self.developmentNotice, .yellow, on: .error))
+    console.warning(Self.developmentNotice)
   }
 
   static let developmentNotice = "DEVELOPMENT NETWORK – NOT A TEE"

@@ -48,6 +48,11 @@ final class Console: Sendable {
     streams.write(text + "\n", to: .error)
   }
 
+  /// What must be seen in either form; on standard error, where it disturbs no reader of results.
+  func warning(_ text: String) {
+    streams.write(styled(text, .yellow, on: .error) + "\n", to: .error)
+  }
+
   /// A result in both forms; only the one asked for is made.
   func result(_ json: @autoclosure () -> JSONValue, text: () -> String) {
     switch format {

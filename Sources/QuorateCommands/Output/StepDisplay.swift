@@ -7,7 +7,7 @@ import Wire
 /// `{"event":"step","step","status":"started"|"finished"|"failed","milliseconds"?,"facts"?}`.
 struct StepDisplay: Sendable {
   let console: Console
-  var titleWidth = 34
+  var titleWidth = 36
 
   func run<Value>(
     _ name: String, _ title: String, isolation: isolated (any Actor)? = #isolation,

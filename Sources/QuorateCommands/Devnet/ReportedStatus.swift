@@ -2,7 +2,7 @@ import Identifiers
 import Wire
 
 /// What a node says about itself on its admin listener. Only ever shown, never trusted.
-struct NodeStatus: Sendable, Equatable {
+struct ReportedStatus: Sendable, Equatable {
   struct Peer: Sendable, Equatable {
     var node: NodeID
     var linked: Bool
@@ -55,8 +55,8 @@ struct NodeStatus: Sendable, Equatable {
     if case .string(let text) = value { text } else { nil }
   }
 
-  static func fetch(port: UInt16) async -> NodeStatus? {
+  static func fetch(port: UInt16) async -> ReportedStatus? {
     guard let answer = await LoopbackHTTP.get(port: port, path: "/status"), answer.status == 200 else { return nil }
-    return try? NodeStatus(decoding: answer.body)
+    return try? ReportedStatus(decoding: answer.body)
   }
 }
