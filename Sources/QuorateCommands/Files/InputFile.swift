@@ -52,6 +52,16 @@ final class InputFile {
     }
   }
 
+  /// How many bytes were read; 0 at the end of the file.
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(CommandFailure) -> Int {
+    while true {
+      let count = unsafe Foundation.read(descriptor, buffer.baseAddress, buffer.count)
+      if count >= 0 { return count }
+      let code = errno
+      guard code == EINTR else { throw .file(path, "cannot be read", errno: code) }
+    }
+  }
+
   /// Exactly `count` bytes unless the file ends first.
   func read(exactly count: Int) throws(CommandFailure) -> [UInt8] {
     var bytes = try read(upTo: count)

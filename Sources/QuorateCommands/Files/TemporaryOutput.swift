@@ -25,11 +25,18 @@ final class TemporaryOutput {
   }
 
   func write(_ bytes: ArraySlice<UInt8>) throws(CommandFailure) {
-    var rest = bytes
-    while !rest.isEmpty {
-      let written = unsafe rest.withUnsafeBytes { unsafe Foundation.write(descriptor, $0.baseAddress, $0.count) }
+    let outcome = unsafe bytes.withUnsafeBytes { bytes in
+      Result { () throws(CommandFailure) in try unsafe write(bytes) }
+    }
+    try outcome.get()
+  }
+
+  func write(_ bytes: UnsafeRawBufferPointer) throws(CommandFailure) {
+    var rest = unsafe bytes
+    while unsafe !rest.isEmpty {
+      let written = unsafe Foundation.write(descriptor, rest.baseAddress, rest.count)
       if written > 0 {
-        rest = rest.dropFirst(written)
+        unsafe rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
         continue
       }
       let code = errno

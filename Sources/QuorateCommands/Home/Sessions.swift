@@ -46,23 +46,24 @@ struct Sessions: Sendable {
   }
 
   private func write(_ session: UserSession, to path: String) throws(CommandFailure) {
-    var bytes = Array((Self.heading + "\n").utf8) + SecretHex.encode(session.key.seed())
-    bytes += Array("\n\(Hex.encode(session.capability.signature))\n\(session.capability.siwe)".utf8)
-    defer { wipe(&bytes) }
-    try PrivateFile.write(bytes, to: path)
+    let rest = "\n\(Hex.encode(session.capability.signature))\n\(session.capability.siwe)"
+    let content = SecretHex.line(Array((Self.heading + "\n").utf8), session.key.seed(), Array(rest.utf8))
+    try SecretFile.write(content, to: path)
   }
 
   private func read(_ path: String, _ network: NetworkID) -> UserSession? {
     guard PrivateFile.exists(path), (try? PrivateFile.requirePrivate(path)) != nil,
-      var bytes = try? PrivateFile.read(path, maximum: 64 << 10)
+      let content = try? SecretFile.read(path, maximum: 64 << 10)
     else { return nil }
-    defer { wipe(&bytes) }
-    let lines = bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 3, omittingEmptySubsequences: false)
-    guard lines.count == 4, lines[0].elementsEqual(Self.heading.utf8), let seed = try? SecretHex.decode(lines[1]),
-      let signature = try? Hex.decode(lines[2]), let key = try? Ed25519SigningKey(seed: seed),
-      let capability = try? Capability(siwe: String(decoding: lines[3], as: UTF8.self), signature: signature)
-    else { return nil }
-    return try? UserSession(key: key, capability: capability, network: network)
+    return unsafe content.withUnsafeBytes { bytes -> UserSession? in
+      let lines = unsafe bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 3, omittingEmptySubsequences: false)
+      guard unsafe lines.count == 4, unsafe lines[0].elementsEqual(Self.heading.utf8),
+        let key = try? unsafe Ed25519SigningKey(seed: SecretHex.decode(lines[1])),
+        let signature = try? unsafe Hex.decode(lines[2]),
+        let capability = try? unsafe Capability(siwe: String(decoding: lines[3], as: UTF8.self), signature: signature)
+      else { return nil }
+      return try? UserSession(key: key, capability: capability, network: network)
+    }
   }
 
   private func removeExpired(_ network: NetworkID) {

@@ -1,4 +1,3 @@
-import Identifiers
 import Secrets
 import Signatures
 
@@ -19,47 +18,20 @@ enum WalletFile {
   }
 
   static func write(_ key: EthereumSigningKey, to path: String) throws(CommandFailure) {
-    var bytes = heading + SecretHex.encode(key.secret()) + [UInt8(ascii: "\n")]
-    defer { wipe(&bytes) }
-    try PrivateFile.write(bytes, to: path, overwriting: false)
+    let content = SecretHex.line(heading, key.secret(), [UInt8(ascii: "\n")])
+    try SecretFile.write(content, to: path, overwriting: false)
   }
 
   static func read(_ path: String) throws(CommandFailure) -> EthereumSigningKey {
     try PrivateFile.requirePrivate(path)
-    var bytes = try PrivateFile.read(path, maximum: 256)
-    defer { wipe(&bytes) }
-    let digits = bytes.dropFirst(heading.count).dropLast()
-    guard bytes.starts(with: heading), bytes.last == UInt8(ascii: "\n"),
-      let key = try? EthereumSigningKey(secret: SecretHex.decode(digits))
-    else {
+    let content = try SecretFile.read(path, maximum: 256)
+    let key = unsafe content.withUnsafeBytes { bytes -> EthereumSigningKey? in
+      guard unsafe bytes.starts(with: heading), unsafe bytes.last == UInt8(ascii: "\n") else { return nil }
+      return try? unsafe EthereumSigningKey(secret: SecretHex.decode(bytes.dropFirst(heading.count).dropLast()))
+    }
+    guard let key else {
       throw CommandFailure(.badInput, "\(path) is not a wallet file", advice: "make one: quorate wallet create")
     }
     return key
-  }
-}
-
-/// Lower-case hex of secrets, without a copy that stays behind.
-enum SecretHex {
-  static func encode(_ secret: borrowing SecretBytes) -> [UInt8] {
-    unsafe secret.withUnsafeBytes { bytes in
-      var digits: [UInt8] = []
-      digits.reserveCapacity(2 * bytes.count)
-      for index in bytes.indices {
-        let byte = unsafe bytes[index]
-        digits.append(digit(byte >> 4))
-        digits.append(digit(byte & 15))
-      }
-      return digits
-    }
-  }
-
-  static func decode(_ digits: ArraySlice<UInt8>) throws(IdentifierError) -> SecretBytes {
-    var bytes = try Hex.decode(digits)
-    defer { wipe(&bytes) }
-    return SecretBytes(copying: bytes)
-  }
-
-  private static func digit(_ nibble: UInt8) -> UInt8 {
-    nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10
   }
 }
