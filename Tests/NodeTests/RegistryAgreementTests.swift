@@ -89,7 +89,8 @@ import Wire
     #expect(agreement.verdict(own: grown, members: members, threshold: 4, at: .seconds(32)) == .agreed)
   }
 
-  @Test func `A10 a number heard while the registry could not be read holds the node no longer than any other`() throws {
+  @Test func `A10 a number heard while the registry could not be read holds the node no longer than any other`() throws
+  {
     var agreement = try agreement(hearing: [view(), view(), view()])
     agreement.hear(try view(9, digest: 1), from: nodes[4], own: nil, at: .seconds(3))
     #expect(verdict(&agreement, at: .seconds(10)) == .behind(number: 9))

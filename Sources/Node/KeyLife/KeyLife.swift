@@ -160,7 +160,10 @@ actor KeyLife {
   }
 
   func disconnected(_ peer: AttestedPeer) {
-    if links[peer.node]?.instance == peer.instance { links[peer.node] = nil }
+    guard links[peer.node]?.instance == peer.instance else { return }
+    links[peer.node] = nil
+    // What was on its way is lost and a run needs every message: nobody has to wait for its deadline.
+    if let run = work?.run, run.instances[peer.node] == peer.instance { run.mailbox.close() }
   }
 
   func receive(_ frame: PeerFrame, from peer: AttestedPeer) async {

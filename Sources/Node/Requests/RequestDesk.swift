@@ -1,4 +1,3 @@
-internal import Authorization
 internal import Identifiers
 internal import Wire
 
@@ -26,11 +25,13 @@ actor RequestDesk {
 
   var pendingCount: Int { pending }
 
-  /// - Parameter wall: what the request was judged by.
-  func enter(_ authorized: AuthorizedOperation, at wall: Timestamp) throws(NodeRefusal) -> Entry {
+  /// - Parameters:
+  ///   - expiresAt: the request's.
+  ///   - wall: what the request was judged by.
+  func enter(
+    _ request: RequestID, wallet: WalletAddress, expiresAt: Timestamp, at wall: Timestamp
+  ) throws(NodeRefusal) -> Entry {
     let now = clock.monotonicNow()
-    let request = authorized.request
-    let wallet = authorized.wallet
     switch ledger.known(request) {
     case .again: throw NodeRefusal(.duplicateRequest, request: request)
     case .answered(let bytes): return .answered(bytes)
@@ -42,9 +43,10 @@ actor RequestDesk {
     case .walletExceeded(let wait): throw NodeRefusal(later: .tooManyRequests, request: request, after: wait)
     case .globalExceeded(let wait): throw NodeRefusal(later: .overloaded, request: request, after: wait)
     }
-    guard case .first = ledger.record(request, expiresAt: authorized.expiresAt, at: now, wall: wall) else {
+    if case .full(let wait) = ledger.record(request, expiresAt: expiresAt, at: now, wall: wall) {
+      // What cannot be remembered must not run, or it could run twice.
       rates.finish(wallet)
-      throw NodeRefusal(later: .overloaded, request: request, after: .seconds(60))
+      throw NodeRefusal(later: .overloaded, request: request, after: wait)
     }
     pending += 1
     metrics.pendingRequests(pending)

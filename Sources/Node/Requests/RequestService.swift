@@ -44,7 +44,9 @@ struct RequestService: Sendable {
     } catch {
       throw NodeRefusal(error)
     }
-    switch try await desk.enter(authorized, at: reading.wall) {
+    let entry = try await desk.enter(
+      authorized.request, wallet: authorized.wallet, expiresAt: authorized.expiresAt, at: reading.wall)
+    switch entry {
     case .answered(let bytes): return bytes
     case .admitted: break
     }

@@ -1,0 +1,181 @@
+import Authorization
+import Client
+import Foundation
+import Identifiers
+import IdentityEncryption
+import Membership
+import Node
+import NodeHTTP
+import NodeTestKit
+import PeerLink
+import PublicKeys
+import Secrets
+import Signatures
+import Testing
+import Wire
+
+/// What happens around a running network: members leave, files and clocks go back, processes die.
+@Suite(.serialized) struct `A network survives that` {
+  @Test(.timeLimit(.minutes(3))) func `K7 nodes die while keys are made, and all have the same keys in the end`()
+    async throws
+  {
+    for moment in [NodeStatus.Keys.State.generating, .certifying] {
+      let network = try await TestNetwork(count: 4)
+      try await network.start()
+      let nodes = await network.nodes
+      try? await network.waitUntil(within: .seconds(20), of: [nodes[0]]) {
+        let state = await $0.status?.keys.state
+        return state == moment || state == .active
+      }
+      await nodes[0].stop()
+      try await nodes[0].start()
+      try await network.generateKeys(within: .seconds(90))
+      var certificates: Set<Digest32?> = []
+      for node in nodes { certificates.insert(await node.status?.keys.certificate) }
+      #expect(certificates.count == 1)
+      let user = try TestUser(of: network)
+      let record = try await user.makeKey(.ristretto255Sign)
+      _ = try await user.client.sign(.message([1]), with: record.key, as: user.session([.sign(with: record.key)]))
+      await network.remove()
+    }
+  }
+
+  @Test(.timeLimit(.minutes(3))) func `T8 a slashed member is cut by all and serves nothing, the others go on`()
+    async throws
+  {
+    try await withTestNetwork { network in
+      let nodes = await network.nodes
+      let user = try TestUser(of: network)
+      let record = try await user.makeKey(.ed25519Sign)
+      let snapshot = try #require(user.registry.current)
+      let slashed = snapshot.members.map { member in
+        Member(registration: member.registration, stake: member.node == nodes[0].id ? 0 : member.stake)
+      }
+      try await network.append(.members(slashed))
+      try await network.waitUntil(within: .seconds(10), of: [nodes[0]]) {
+        await $0.status?.readiness.reason == "not-a-member"
+      }
+      try await network.waitUntil(within: .seconds(10), of: Array(nodes.dropFirst())) { node in
+        await node.status?.peers.first { $0.node == nodes[0].id }?.instance == nil
+      }
+      _ = try await user.client.sign(.message([1]), with: record.key, as: user.session([.sign(with: record.key)]))
+    }
+  }
+
+  @Test(.timeLimit(.minutes(3)))
+  func `O8 a restarted node with an older registry than it had seen serves nothing until it has the new one`()
+    async throws
+  {
+    try await withTestNetwork { network in
+      let node = await network.nodes[0]
+      let old = network.directory.appending(path: "old.json")
+      try FileManager.default.copyItem(atPath: network.registryPath, toPath: old.path)
+      _ = try await TestUser(of: network).makeKey(.ed25519Sign)
+      await node.stop()
+      let registry = try FileRegistry(
+        storage: RegistryFile(path: old.path), network: network.network, clock: network.clock)
+      await node.adjust {
+        $0.membership = registry
+        $0.background = [{ await registry.run() }]
+      }
+      try await node.start()
+      try await Task.sleep(for: .seconds(2))
+      #expect(await node.status?.readiness.reason == "behind")
+      try Data(contentsOf: URL(filePath: network.registryPath)).write(to: old, options: .atomic)
+      try await network.waitUntil(within: .seconds(20), of: [node]) { await $0.isReady }
+    }
+  }
+
+  @Test(.timeLimit(.minutes(3)))
+  func `O3 a node whose clock is set back by an hour serves nothing until it is right again`() async throws {
+    let clock = ShiftedClock()
+    let network = try await TestNetwork(count: 4)
+    try await network.start()
+    let node = await network.nodes[0]
+    await node.stop()
+    await node.adjust { $0.clock = clock }
+    try await node.start()
+    try await network.generateKeys()
+    clock.shift(by: -3600)
+    #expect(await node.status?.readiness.reason == "clock")
+    clock.shift(by: 3597)
+    #expect(await node.status?.readiness == .ready)
+    await network.remove()
+  }
+
+  @Test(.timeLimit(.minutes(3))) func `O9 P38 nothing a user sends or gets is in logs, metrics, status or files`()
+    async throws
+  {
+    let logs = LogCapture()
+    let network = try await TestNetwork(count: 4, logger: logs.logger(label: "node"))
+    try await network.start()
+    try await network.generateKeys()
+    let user = try TestUser(of: network)
+    let canary = "canary-in-a-message"
+    let record = try await user.makeKey(.ed25519Sign)
+    let session = try user.session([.sign(with: record.key)])
+    let signature = try await user.client.sign(.message(Array(canary.utf8)), with: record.key, as: session)
+    let policy = try DecryptionPolicy(anyOf: [user.wallet.address])
+    let header = try await user.client.encryptor(for: policy).header
+    let dataKey = try await user.client.dataKey(of: header, as: user.session([.decrypt(under: policy.hash)]))
+
+    let secrets = [
+      Array(canary.utf8), Array(Hex.encode(canary.utf8).utf8), Array(Base64URL.encode(Array(canary.utf8)).utf8),
+      signature.signature, Array(Base64URL.encode(signature.signature).utf8),
+      unsafe dataKey.withUnsafeBytes { unsafe Array($0) },
+      unsafe dataKey.withUnsafeBytes { unsafe Array(Hex.encode($0).utf8) },
+      Array(session.capability.siwe.utf8), Array(session.wallet.text.utf8), session.key.publicKey,
+      Array(Hex.encode(session.key.publicKey).utf8),
+    ].map { Data($0) }
+    var places: [(String, Data)] = [("the log", Data(logs.lines.joined(separator: "\n").utf8))]
+    for node in await network.nodes {
+      places.append(("the metrics", Data(await node.metrics.render().utf8)))
+      places.append(("the status", Data("\(String(describing: await node.status))".utf8)))
+    }
+    await network.stop()
+    let files = FileManager.default.enumerator(at: network.directory, includingPropertiesForKeys: nil)
+    while let file = files?.nextObject() as? URL {
+      // The registry is public and names the user's wallet.
+      guard !file.lastPathComponent.hasPrefix("network.json"), let content = try? Data(contentsOf: file) else {
+        continue
+      }
+      places.append((file.lastPathComponent, content))
+    }
+    #expect(places.count > 15)
+    #expect(logs.lines.count > 20)
+    for (place, content) in places {
+      for (number, secret) in secrets.enumerated() {
+        #expect(content.range(of: secret) == nil, "secret \(number) is in \(place)")
+      }
+    }
+    await network.remove()
+  }
+
+  @Test(.timeLimit(.minutes(3))) func `A12 a wallet that asks too often is told when to come again`() async throws {
+    var limits = NodeLimits()
+    limits.walletBurst = 1
+    limits.walletPerSecond = 1
+    try await withTestNetwork(count: 4, limits: limits) { network in
+      let nodes = try await `Five nodes in one process`.running(network.nodes.prefix(3))
+      let user = try TestUser(of: network)
+      let policy = try DecryptionPolicy(anyOf: [user.wallet.address])
+      let session = try user.session([.decrypt(under: policy.hash)])
+      func request() throws -> ManualRequest {
+        try ManualRequest(
+          .decrypt(policy: policy.bytes, dataKeyHash: .zero), to: nodes, as: session, issuedAt: network.clock.wall)
+      }
+      #expect(try await request().refusal(at: nodes[0]) == nil)
+      #expect(try await request().refusal(at: nodes[0]) == .tooManyRequests)
+      #expect(try await request().refusal(at: nodes[1]) == nil)
+    }
+  }
+}
+
+extension NodeReadiness {
+  var reason: String? {
+    switch self {
+    case .ready: nil
+    case .notReady(let reason, _): reason
+    }
+  }
+}
