@@ -149,5 +149,13 @@ public struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
   public var text: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
   public var description: String { text }
 
-  public var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
+  /// Whether only this machine can reach it: `localhost`, `::1`, or 127.0.0.0/8 as four decimal numbers.
+  ///
+  /// Other spellings of these addresses count as reachable from elsewhere, and so does every other name.
+  public var isLoopback: Bool {
+    if host == "localhost" || host == "::1" { return true }
+    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+    // A resolver takes a leading zero for the mark of an octal number.
+    return parts.count == 4 && parts.first == "127" && parts.allSatisfy { UInt8($0).map(String.init) == String($0) }
+  }
 }
