@@ -14,10 +14,10 @@ final class KeyGenerationAttempt {
   /// Round 2, committed to in round 1.
   let opening: DealingOpening
   private let order: KeyGenerationOrder
-  private let roots: [any SharedRoot]
+  let roots: [any SharedRoot]
   private let sealSecret: SecretScalar<Ristretto255>
   private var sealKeys: [PartyID: Ristretto255.Element]
-  private var received: [ReceivedShares] = []
+  private(set) var received: [ReceivedShares] = []
 
   private var context: SessionContext { order.context }
 
