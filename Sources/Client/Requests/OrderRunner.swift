@@ -33,6 +33,7 @@ struct OrderRunner: Sendable {
     while attempts < limits.attempts, clock.monotonicNow() - started < limits.total, !Task.isCancelled {
       attempts += 1
       let view = try snapshot()
+      guard view.epoch == certificate.epoch else { throw .otherKeyCertificate }
       let quorum = try await assemble(work, certificate, view)
       let request = try prepare(quorum.named)
       let nodes = quorum.named.nodes
@@ -56,8 +57,21 @@ struct OrderRunner: Sendable {
         if case .refused(let code) = report, code.isFinal { refusals[node] = code }
       }
       if let code = Self.believed(refusals, certificate) { throw .refused(code) }
+      await pause(before: attempts + 1, after: reports)
     }
     throw .failed(attempts: attempts, last: last)
+  }
+
+  /// A node that is gone is replaced at once. Nodes that are there and could not do it get some time, more every time.
+  private func pause(before attempt: Int, after reports: [NodeID: NodeReport]) async {
+    let isBusy = reports.values.contains { report in
+      switch report {
+      case .refused, .sessionFailed: true
+      case .share, .connection, .cheated: false
+      }
+    }
+    guard isBusy, attempt > 2 else { return }
+    try? await clock.sleep(for: min(.milliseconds(50 << min(attempt, 10)), .seconds(1)))
   }
 
   private struct Assembled {

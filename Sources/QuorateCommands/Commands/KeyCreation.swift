@@ -35,13 +35,14 @@ struct KeyCreation: Sendable {
 
   /// Nodes that have not read the record refuse requests for the key; a user should not meet that.
   private func waitForNodes(_ number: UInt64) async throws {
-    let needed = try await user.client.keyCertificate().threshold.n
+    let needed = try await user.client.keyCertificate().threshold.t
     let deadline = ContinuousClock.now + patience
     while ContinuousClock.now < deadline {
-      let informed = try await user.client.survey().values.count { standing in
-        if case .verified(let description) = standing { description.registryNumber >= number } else { false }
+      // Nodes that are away are none a request could meet.
+      let numbers = try await user.client.survey().values.compactMap { standing -> UInt64? in
+        if case .verified(let description) = standing { description.registryNumber } else { nil }
       }
-      if informed >= needed { return }
+      if numbers.count >= needed, numbers.allSatisfy({ $0 >= number }) { return }
       try await Task.sleep(for: .milliseconds(40))
     }
   }

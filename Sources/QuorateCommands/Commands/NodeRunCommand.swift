@@ -37,6 +37,7 @@ struct NodeRunCommand: ConsoleCommand {
     } catch {
       throw CommandFailure(.badInput, "\(config) is not a node's configuration: \(error)")
     }
+    try checkPorts(configuration)
     var logger = Logger(label: "quorate") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = logLevel.level
     let metrics = PrometheusMetrics()
@@ -47,6 +48,18 @@ struct NodeRunCommand: ConsoleCommand {
       configuration: ServiceGroupConfiguration(
         services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
     try await group.run()
+  }
+
+  /// Finds out early, and says it in words, when somebody listens there already.
+  private func checkPorts(_ configuration: NodeConfiguration) throws(CommandFailure) {
+    for address in [configuration.clientAddress, configuration.peerAddress, configuration.adminAddress] {
+      guard address.host == "127.0.0.1", let port = UInt16(exactly: address.port), port > 0 else { continue }
+      guard FreePorts.isFree(port) else {
+        throw CommandFailure(
+          .processProblem, "\(address) is taken already",
+          advice: "is this node running? see who listens: ss -ltnp, or change the address in \(config)")
+      }
+    }
   }
 }
 

@@ -7,15 +7,19 @@ final class NodeProcess: Sendable {
   let folder: NodeFolder
   let configuration: NodeConfiguration
   private let child: ChildProcess
+  /// How long the log was before this process wrote into it.
+  private let logStart: Int
   /// Held open while we live; see ``Lifeline``. nil for a node that shall outlive us.
   private let lifeline: DescriptorPair?
 
   private init(
-    folder: NodeFolder, configuration: NodeConfiguration, child: ChildProcess, lifeline: DescriptorPair?
+    folder: NodeFolder, configuration: NodeConfiguration, child: ChildProcess, logStart: Int,
+    lifeline: DescriptorPair?
   ) {
     self.folder = folder
     self.configuration = configuration
     self.child = child
+    self.logStart = logStart
     self.lifeline = lifeline
   }
 
@@ -35,6 +39,7 @@ final class NodeProcess: Sendable {
     let log = unsafe open(folder.log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, mode_t(0o600))
     guard log >= 0 else { throw .file(folder.log, "cannot be written", errno: errno) }
     defer { close(log) }
+    let logStart = Int(clamping: lseek(log, 0, SEEK_END))
     var arguments = ["node", "run", "--config", folder.configuration]
     var lifeline: DescriptorPair?
     let input: Int32
@@ -53,7 +58,8 @@ final class NodeProcess: Sendable {
       program, arguments, environment: ProcessInfo.processInfo.environment,
       streams: .init(input: input, output: log, error: log))
     lifeline?.closeReading()
-    return NodeProcess(folder: folder, configuration: configuration, child: child, lifeline: lifeline)
+    return NodeProcess(
+      folder: folder, configuration: configuration, child: child, logStart: logStart, lifeline: lifeline)
   }
 
   func status() async -> ReportedStatus? {
@@ -87,8 +93,9 @@ final class NodeProcess: Sendable {
 
   /// The last lines it wrote, for a failure's report.
   func lastWords(lines: Int = 5) -> [String] {
-    guard let bytes = try? PrivateFile.read(folder.log) else { return [] }
-    return String(decoding: bytes.suffix(16 << 10), as: UTF8.self).split(separator: "\n").suffix(lines).map(String.init)
+    guard let bytes = try? PrivateFile.read(folder.log, maximum: 256 << 20) else { return [] }
+    let words = String(decoding: bytes.dropFirst(logStart).suffix(16 << 10), as: UTF8.self)
+    return words.split(separator: "\n").suffix(lines).map(String.init)
   }
 }
 

@@ -67,10 +67,11 @@ final class Console: Sendable {
     streams.write(String(decoding: value.serialized, as: UTF8.self) + "\n", to: .output)
   }
 
-  /// Text that replaces the current line of the terminal.
+  /// Text that replaces the current line of the terminal. What does not fit is cut off: a line that wraps could not be
+  /// replaced again.
   func redraw(_ text: String) {
     guard showsProgress else { return }
-    streams.write(text, to: .error)
+    streams.write("\u{1B}[?7l\(text)\u{1B}[?7h", to: .error)
   }
 
   func report(_ failure: CommandFailure) {
