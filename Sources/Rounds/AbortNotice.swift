@@ -57,3 +57,8 @@ struct AbortNotice: Sendable, Hashable {
     }
   }
 }
+
+extension ProtocolAbort {
+  /// What the host tells the other parties, on the abort channel of round 0, when it ends a session whose protocol cannot.
+  public var encodedNotice: [UInt8] { AbortNotice(self).encoded }
+}

@@ -94,6 +94,42 @@ import Wire
     }
   }
 
+  @Test(.timeLimit(.minutes(3)))
+  func `P9 P41 sending one node another session id does not make the others take that node for silent`() async throws {
+    try await withTestNetwork { network in
+      let nodes = await network.nodes
+      let user = try TestUser(of: network)
+      let record = try await user.makeKey(.ed25519Sign)
+      let rogue = try await RogueMember(replacing: nodes[0], in: network)
+      let running = try await `Five nodes in one process`.running(nodes[1...3])
+      try await rogue.waitForLinks(with: running)
+      let request = try ManualRequest(
+        .sign(key: record.key, content: .message([1])),
+        naming: running.map(\.identity) + [rogue.identity], as: user.session([.sign(with: record.key)]),
+        issuedAt: network.clock.wall)
+      var frame = try await Self.commitment(to: request.signed, key: record.key, in: nodes[1])
+      frame.session = SessionID(Digest32.sha256(of: [2]))
+      try await rogue.send(.session(frame), to: running[0])
+      try await network.waitUntil(within: .seconds(10), of: [nodes[1]]) {
+        await $0.metrics.render().contains("quorate_dropped_frames_total{reason=\"unknownRoute\"} 1")
+      }
+      let victim = nodes[1].id
+      for (node, outcome) in zip(running, try await `Five nodes in one process`.outcomes(of: request, at: running)) {
+        guard case .failed(let failed) = outcome else {
+          Issue.record("a share left")
+          continue
+        }
+        if node.identity.node == victim {
+          #expect(failed.code == .sessionMismatch)
+          #expect(failed.suspects == [.init(node: nodes[0].id, reason: .disagreed)])
+        } else {
+          #expect(!failed.suspects.contains(.init(node: victim, reason: .missing)), "\(failed)")
+        }
+      }
+      await rogue.stop()
+    }
+  }
+
   /// What a member of the quorum that got the request would send in it.
   private static func commitment(
     to request: SignedRequest, key: KeyID, in node: TestNode

@@ -20,6 +20,13 @@ public struct QuorumChooser: Sendable, Equatable {
     nodes.filter { !suspicions.excludes($0, tolerated: tolerated) }
   }
 
+  /// The same; forgets suspicions, but no proof, when they leave fewer than `needed`. Links between honest nodes break
+  /// too, and a client that lives long hears of it.
+  public mutating func usable(_ nodes: [NodeID], needed: Int) -> [NodeID] {
+    if usable(nodes).count < needed { suspicions.forgetAccusations() }
+    return usable(nodes)
+  }
+
   /// `size` of the candidates, ordered, with as few suspicions between them and lapses as it takes; nil when there are
   /// too few.
   public func choose(_ size: Int, from candidates: [NodeID]) -> [NodeID]? {

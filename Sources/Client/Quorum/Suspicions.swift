@@ -21,6 +21,10 @@ public struct Suspicions: Sendable, Equatable {
     proven.insert(node)
   }
 
+  mutating func forgetAccusations() {
+    edges = []
+  }
+
   public func separates(_ first: NodeID, _ second: NodeID) -> Bool {
     Edge(first, second).map(edges.contains) ?? false
   }

@@ -56,7 +56,11 @@ extension QuorumChooser {
       case .sessionFailed(let outcome):
         // A node can only speak about the nodes it had to do with.
         for suspicion in outcome.suspects where quorum.contains(suspicion.node) && suspicion.node != node {
-          recordSuspicion(by: node, against: suspicion.node)
+          if Self.provesOneAtFault(suspicion, outcome.code, reports[suspicion.node]) {
+            recordSuspicion(by: node, against: suspicion.node)
+          } else {
+            recordLapse(of: suspicion.node)
+          }
           hasLearned = true
         }
       case nil: break
@@ -65,5 +69,24 @@ extension QuorumChooser {
     for node in blame.cheated.keys { recordProof(against: node) }
     for pair in blame.contradictions { recordSuspicion(by: pair.first, against: pair.second) }
     if failed, !hasLearned, blame.isEmpty { rotate() }
+  }
+
+  /// Whether one of the two, the node that says this or the one it is said about, must be at fault.
+  ///
+  /// What a node only heard from a third one proves nothing about the two: one liar in a quorum could make all others
+  /// accuse each other. Neither does the silence of a node that did not answer this client either.
+  private static func provesOneAtFault(
+    _ suspicion: FailedOutcome.Suspicion, _ code: ErrorCode, _ report: NodeReport?
+  ) -> Bool {
+    let tookPart =
+      switch report {
+      case .share, .sessionFailed, .cheated: true
+      case .refused, .connection, nil: false
+      }
+    return switch suspicion.reason {
+    case .cheated: true
+    case .missing: tookPart
+    case .disagreed: tookPart && code == .sessionMismatch
+    }
   }
 }

@@ -84,7 +84,7 @@ struct OrderRunner: Sendable {
   ) async throws(ClientError) -> Assembled {
     let t = certificate.threshold.t
     let members = Self.members(certificate, snapshot)
-    let usable = Set(memory.withChooser(of: certificate) { $0.usable(members.map(\.node)) })
+    let usable = Set(memory.withChooser(of: certificate) { $0.usable(members.map(\.node), needed: t) })
     let enough = min(work.quorumSize(available: usable.count, threshold: t), usable.count)
     let gathered = await pool.gather(members.filter { usable.contains($0.node) }, in: snapshot, enough: enough)
 

@@ -10,6 +10,7 @@ actor RequestSessions {
   typealias Send = @Sendable (PeerFrame, RequestSessionTable.Peer) async -> Void
 
   private struct Mailing: Sendable {
+    let opening: RequestSessionTable.Opening
     let mailbox: Mailbox
     let parties: [NodeID: PartyID]
   }
@@ -34,8 +35,15 @@ actor RequestSessions {
     _ opening: RequestSessionTable.Opening, _ mailbox: Mailbox,
     parties: [NodeID: PartyID]
   ) async throws(RequestSessionTable.OpeningRefusal) {
-    let actions = try table.open(opening, at: clock.monotonicNow())
-    mailings[opening.session] = Mailing(mailbox: mailbox, parties: parties)
+    let mailing = Mailing(opening: opening, mailbox: mailbox, parties: parties)
+    let actions: [RequestSessionTable.Action]
+    do throws(RequestSessionTable.OpeningRefusal) {
+      actions = try table.open(opening, at: clock.monotonicNow())
+    } catch {
+      if case .mismatch(let node) = error { await end(mailing, becauseOf: node) }
+      throw error
+    }
+    mailings[opening.session] = mailing
     metrics.sessions(table.liveCount)
     await carryOut(actions)
   }
@@ -76,11 +84,24 @@ actor RequestSessions {
         await send(frame, peer)
       case .mismatch(let session, let node):
         mismatches[session] = node
-        metrics.sessionMismatch()
-        mailings[session]?.mailbox.close()
+        guard let mailing = mailings[session] else { continue }
+        mailing.mailbox.close()
+        await end(mailing, becauseOf: node)
       case .dropped(let reason):
         metrics.droppedFrame(reason)
       }
     }
+  }
+
+  /// Tells the other peers that this node stops and why. Without it they would take this node for the silent one, and
+  /// whoever sends it another session id would have it suspected by all.
+  private func end(_ mailing: Mailing, becauseOf node: NodeID) async {
+    metrics.sessionMismatch()
+    guard let party = mailing.parties[node] else { return }
+    let opening = mailing.opening
+    let frame = SessionFrame(
+      session: opening.session, route: opening.route, round: 0, channel: .abort,
+      payload: ProtocolAbort.missing(round: 0, [party]).encodedNotice)
+    await carryOut(opening.peers.filter { $0.node != node }.map { table.sendLast(frame, to: $0) })
   }
 }

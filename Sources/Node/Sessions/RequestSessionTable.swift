@@ -85,14 +85,19 @@ extension RequestSessionTable {
     for peer in opening.peers.sorted(by: { $0.node < $1.node }) {
       guard let entry = takeEarly(opening.route, from: peer) else { continue }
       guard entry.session == opening.session else {
-        over[opening.route] = now
+        enter(Running(opening: opening, isLive: false))
         throw .mismatch(with: peer.node)
       }
       wants.append(.send(.want(opening.session), to: peer))
     }
-    running[opening.route] = Running(opening: opening)
-    routes[opening.session] = opening.route
+    enter(Running(opening: opening))
     return wants
+  }
+
+  /// What the other peers of a session have to know that ended by a mismatch; kept for `want` like everything sent.
+  mutating func sendLast(_ frame: SessionFrame, to peer: Peer) -> Action {
+    running[frame.route]?.sent[peer.node, default: []].append(frame)
+    return .send(.session(frame), to: peer)
   }
 
   /// Keeps what the session sends to a peer, for the one answer to `want`, and says to send it.
@@ -150,6 +155,11 @@ extension RequestSessionTable {
   private func foreign(_ peer: Peer, to opening: Opening) -> DropReason? {
     guard !opening.peers.contains(peer) else { return nil }
     return opening.peers.contains { $0.node == peer.node } ? .otherInstance : .foreignNode
+  }
+
+  private mutating func enter(_ session: Running) {
+    running[session.opening.route] = session
+    routes[session.opening.session] = session.opening.route
   }
 
   private mutating func takeEarly(_ route: RouteID, from peer: Peer) -> Early? {
