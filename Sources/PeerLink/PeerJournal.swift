@@ -12,11 +12,16 @@ struct PeerJournal: Sendable {
 
   private let logger: Logger
   private let metrics: any MetricsFactory
+  private let clock: any LocalClock
   private let problems = LastProblems()
 
-  init(logger: Logger, metrics: any MetricsFactory) {
+  /// Strangers can be refused as often as they like: each reason is worth a line this often, the rest is counted.
+  static let strangersInterval = Duration.seconds(10)
+
+  init(logger: Logger, metrics: any MetricsFactory, clock: any LocalClock) {
     self.logger = logger
     self.metrics = metrics
+    self.clock = clock
   }
 
   private func count(_ label: String, _ dimensions: [(String, String)] = []) {
@@ -26,7 +31,9 @@ struct PeerJournal: Sendable {
   func refused(_ refusal: HandshakeRefusal, node: NodeID?, address: String? = nil, direction: Direction) {
     count(
       "quorate_peer_handshakes_refused_total", [("reason", refusal.reason), ("direction", direction.rawValue)])
-    let isNews = node.map { problems.record(refusal.reason, of: $0) } ?? true
+    let isNews =
+      node.map { problems.record(refusal.reason, of: $0) }
+      ?? problems.record(strangers: refusal.reason, at: clock.monotonicNow())
     // A member that is down is dialled every few seconds; once is enough in the log.
     logger.log(
       level: isNews ? .warning : .debug, "connection refused",
@@ -65,10 +72,21 @@ struct PeerJournal: Sendable {
 
 private final class LastProblems: Sendable {
   private let reasons = Mutex<[NodeID: String]>([:])
+  /// Reasons are a closed list, so these are few.
+  private let strangers = Mutex<[String: Duration]>([:])
 
   /// - Returns: whether the reason is another than last time.
   func record(_ reason: String, of node: NodeID) -> Bool {
     reasons.withLock { $0.updateValue(reason, forKey: node) != reason }
+  }
+
+  /// - Returns: whether nobody unknown was refused for this reason lately.
+  func record(strangers reason: String, at now: Duration) -> Bool {
+    strangers.withLock { last in
+      if let earlier = last[reason], now - earlier < PeerJournal.strangersInterval { return false }
+      last[reason] = now
+      return true
+    }
   }
 
   func forget(_ node: NodeID) {

@@ -33,7 +33,8 @@ public actor PeerMesh {
     self.identity = identity
     self.surroundings = surroundings
     self.group = group
-    journal = PeerJournal(logger: surroundings.logger, metrics: surroundings.metrics)
+    journal = PeerJournal(
+      logger: surroundings.logger, metrics: surroundings.metrics, clock: surroundings.clock)
     slots = HandshakeSlots(
       limit: surroundings.limits.handshakesInFlight, limitPerAddress: surroundings.limits.handshakesInFlightPerAddress)
   }
