@@ -39,13 +39,22 @@ struct DevnetUpCommand: ConsoleCommand {
       casualties: { NodeCasualties.report(started) }, patience: .seconds(patience))
     try await awakening.show(steps, nodeCount: folders.count)
 
-    if try Settings.load(common.homeFolder) == nil {
-      try Settings(registryFile: layout.registry, network: network.id).save(common.homeFolder)
-    }
+    let isChosen = try choose(network)
     console.result(network.json) {
-      "\nThe network serves. Try: quorate key create --purpose ed25519-sign --network \(place.folder)"
-        + "\nStop it with: quorate devnet down \(place.folder)"
+      let option = isChosen ? "" : " --network \(place.folder)"
+      return """
+
+        The network serves. Try: quorate key create --scheme ed25519\(option)
+        Stop it with: quorate devnet down \(place.folder)
+        """
     }
+  }
+
+  /// Makes it the network the user's commands mean, unless another one was chosen before.
+  private func choose(_ network: LocalNetwork) throws(CommandFailure) -> Bool {
+    if let settings = try Settings.load(common.homeFolder) { return settings.network == network.id }
+    try Settings(registryFile: network.file, network: network.id).save(common.homeFolder)
+    return true
   }
 
   private func start(_ folder: NodeFolder) throws(CommandFailure) -> NodeProcess {
