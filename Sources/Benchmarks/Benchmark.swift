@@ -16,13 +16,26 @@ public enum Benchmark {
   }
 
   private static func table(_ rows: [Row]) -> String {
-    let head = column("operation", 38) + number("t/n", 7) + number("wall ms", 10) + number("CPU ms", 10)
+    let head =
+      column("operation", 38) + number("t/n", 7) + number("wall ms", 10) + number("CPU ms", 10) + number("ratio", 8)
     let lines = rows.map { row in
       column(row.op, 38) + number("\(row.t)/\(row.n)", 7) + number(decimal(row.wallMedian), 10)
-        + number(decimal(row.cpuPerParty), 10) + number(row.bytesPerParty == 0 ? "" : "\(row.bytesPerParty)", 9)
+        + number(decimal(row.cpuPerParty), 10) + number(ratio(row, rows), 8)
+        + number(row.bytesPerParty == 0 ? "" : "\(row.bytesPerParty)", 9)
         + number(row.rounds == 0 ? "" : "\(row.rounds)", 8)
     }
-    return ([head + number("bytes", 9) + number("rounds", 8)] + lines).joined(separator: "\n")
+    let legend = """
+
+      ratio: CPU time as a multiple of the reference operation of the same run: one constant-time multiplication of the
+      curve for signing, hash to G2 plus G2 multiplication for a decryption share, one pairing for combining.
+      """
+    return ([head + number("bytes", 9) + number("rounds", 8)] + lines + [legend]).joined(separator: "\n")
+  }
+
+  private static func ratio(_ row: Row, _ rows: [Row]) -> String {
+    let references = row.references.compactMap { name in rows.first { $0.op == name }?.cpuPerParty }
+    let sum = references.reduce(0, +)
+    return sum > 0 ? String(format: "%.2f", row.cpuPerParty / sum) : ""
   }
 
   private static func column(_ text: String, _ width: Int) -> String {

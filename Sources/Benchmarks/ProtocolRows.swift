@@ -62,10 +62,11 @@ enum ProtocolRows {
     return [
       Row(
         op: "\(name), signer", n: n, t: t, wallMedian: signer.wallMilliseconds, cpuPerParty: signer.cpuMilliseconds,
-        bytesPerParty: bytes, rounds: 1, note: "share derivation and decoding of commitments included"),
+        bytesPerParty: bytes, rounds: 1, note: "share derivation and decoding of commitments included",
+        references: ["\(S.Group.name) multiplication"]),
       Row(
         op: "\(name), user", n: n, t: t, wallMedian: user.wallMilliseconds, cpuPerParty: user.cpuMilliseconds,
-        bytesPerParty: 0, rounds: 0, note: "aggregate and verify"),
+        bytesPerParty: 0, rounds: 0, note: "aggregate and verify", references: ["\(S.Group.name) multiplication"]),
     ]
   }
 
@@ -110,10 +111,12 @@ enum ProtocolRows {
     return [
       Row(
         op: "decryption share", n: n, t: t, wallMedian: member.wallMilliseconds, cpuPerParty: member.cpuMilliseconds,
-        bytesPerParty: 96, rounds: 0, note: "hash to G2, one multiplication"),
+        bytesPerParty: 96, rounds: 0, note: "hash to G2, one multiplication",
+        references: ["hash to G2", "bls12381-g2 multiplication"]),
       Row(
         op: "combine and decrypt, user", n: n, t: t, wallMedian: user.wallMilliseconds,
-        cpuPerParty: user.cpuMilliseconds, bytesPerParty: 0, rounds: 0, note: "combined key verified"),
+        cpuPerParty: user.cpuMilliseconds, bytesPerParty: 0, rounds: 0, note: "combined key verified",
+        references: ["pairing"]),
     ]
   }
 }

@@ -1,6 +1,5 @@
 /// One line of the benchmark table.
 struct Row: Codable {
-
   var op: String
   var n: Int
   var t: Int
@@ -9,6 +8,8 @@ struct Row: Codable {
   var bytesPerParty: Int
   var rounds: Int
   var note: String
+  /// The reference operations, of the same run, that the table shows this one as a multiple of.
+  var references: [String] = []
 
   enum CodingKeys: String, CodingKey {
     case op, n, t, rounds, note
