@@ -106,34 +106,16 @@ public struct BLS12381G2Element: GroupElement {
 }
 
 /// Secret arithmetic of ``BLS12381G2``; blst's single multiplications are constant-time.
-public enum BLS12381G2Secrets: SecretScalarArithmetic {
-  public static func add(_ result: UnsafeMutableRawPointer, _ left: UnsafeRawPointer, _ right: UnsafeRawPointer) {
-    unsafe BLSSecretField.add(result, left, right)
-  }
-
-  public static func multiply(_ result: UnsafeMutableRawPointer, _ left: UnsafeRawPointer, _ right: UnsafeRawPointer) {
-    unsafe BLSSecretField.multiply(result, left, right)
-  }
-
-  public static func negate(_ result: UnsafeMutableRawPointer, _ value: UnsafeRawPointer) {
-    unsafe BLSSecretField.negate(result, value)
-  }
-
-  public static func reduceWide(_ result: UnsafeMutableRawPointer, _ wide: UnsafeRawPointer) {
-    unsafe BLSSecretField.reduceWide(result, wide)
-  }
-
-  public static func isCanonical(_ value: UnsafeRawPointer) -> Bool { unsafe BLSSecretField.isCanonical(value) }
-
+public enum BLS12381G2Secrets: BLSScalarSecrets {
   public static func multiplyGenerator(_ scalar: UnsafeRawPointer) -> BLS12381G2Element {
     var result = blst_p2()
-    unsafe BLSSecretField.withScalar(scalar) { unsafe blst_sk_to_pk_in_g2(&result, $0) }
+    unsafe withScalar(scalar) { unsafe blst_sk_to_pk_in_g2(&result, $0) }
     return BLS12381G2Element(result)
   }
 
   public static func multiply(_ element: BLS12381G2Element, by scalar: UnsafeRawPointer) -> BLS12381G2Element {
     var (point, result) = (element.point, blst_p2())
-    unsafe BLSSecretField.withScalar(scalar) { scalar in
+    unsafe withScalar(scalar) { scalar in
       unsafe scalar.withMemoryRebound(to: UInt8.self, capacity: 32) { unsafe blst_p2_mult(&result, &point, $0, 255) }
     }
     return BLS12381G2Element(result)

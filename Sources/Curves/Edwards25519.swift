@@ -77,25 +77,7 @@ public struct Edwards25519Element: GroupElement {
 }
 
 /// Secret arithmetic of ``Edwards25519``; libsodium's multiplications are constant-time.
-public enum Edwards25519Secrets: SecretScalarArithmetic {
-  public static func add(_ result: UnsafeMutableRawPointer, _ left: UnsafeRawPointer, _ right: UnsafeRawPointer) {
-    unsafe SecretField25519.add(result, left, right)
-  }
-
-  public static func multiply(_ result: UnsafeMutableRawPointer, _ left: UnsafeRawPointer, _ right: UnsafeRawPointer) {
-    unsafe SecretField25519.multiply(result, left, right)
-  }
-
-  public static func negate(_ result: UnsafeMutableRawPointer, _ value: UnsafeRawPointer) {
-    unsafe SecretField25519.negate(result, value)
-  }
-
-  public static func reduceWide(_ result: UnsafeMutableRawPointer, _ wide: UnsafeRawPointer) {
-    unsafe SecretField25519.reduceWide(result, wide)
-  }
-
-  public static func isCanonical(_ value: UnsafeRawPointer) -> Bool { unsafe SecretField25519.isCanonical(value) }
-
+public enum Edwards25519Secrets: Scalar25519Secrets {
   public static func multiplyGenerator(_ scalar: UnsafeRawPointer) -> Edwards25519Element {
     var result = [UInt8](repeating: 0, count: 32)
     // Fails exactly for the scalar zero, whose product is the identity.

@@ -76,25 +76,7 @@ public struct Ristretto255Element: GroupElement {
 }
 
 /// Secret arithmetic of ``Ristretto255``; libsodium's multiplications are constant-time.
-public enum Ristretto255Secrets: SecretScalarArithmetic {
-  public static func add(_ result: UnsafeMutableRawPointer, _ left: UnsafeRawPointer, _ right: UnsafeRawPointer) {
-    unsafe SecretField25519.add(result, left, right)
-  }
-
-  public static func multiply(_ result: UnsafeMutableRawPointer, _ left: UnsafeRawPointer, _ right: UnsafeRawPointer) {
-    unsafe SecretField25519.multiply(result, left, right)
-  }
-
-  public static func negate(_ result: UnsafeMutableRawPointer, _ value: UnsafeRawPointer) {
-    unsafe SecretField25519.negate(result, value)
-  }
-
-  public static func reduceWide(_ result: UnsafeMutableRawPointer, _ wide: UnsafeRawPointer) {
-    unsafe SecretField25519.reduceWide(result, wide)
-  }
-
-  public static func isCanonical(_ value: UnsafeRawPointer) -> Bool { unsafe SecretField25519.isCanonical(value) }
-
+public enum Ristretto255Secrets: Scalar25519Secrets {
   public static func multiplyGenerator(_ scalar: UnsafeRawPointer) -> Ristretto255Element {
     var result = [UInt8](repeating: 0, count: 32)
     // Fails exactly for the scalar zero, whose product is the identity.

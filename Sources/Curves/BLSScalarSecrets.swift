@@ -3,27 +3,29 @@ internal import CSodium
 
 /// The scalar operations of both BLS12-381 groups on secret big-endian scalars. blst computes them in constant time;
 /// intermediate values are wiped.
-enum BLSSecretField {
-  static func add(_ result: UnsafeMutableRawPointer, _ left: UnsafeRawPointer, _ right: UnsafeRawPointer) {
+public protocol BLSScalarSecrets: SecretScalarArithmetic {}
+
+extension BLSScalarSecrets {
+  public static func add(_ result: UnsafeMutableRawPointer, _ left: UnsafeRawPointer, _ right: UnsafeRawPointer) {
     unsafe combine(result, left, right) { unsafe blst_fr_add($0, $1, $2) }
   }
 
-  static func multiply(_ result: UnsafeMutableRawPointer, _ left: UnsafeRawPointer, _ right: UnsafeRawPointer) {
+  public static func multiply(_ result: UnsafeMutableRawPointer, _ left: UnsafeRawPointer, _ right: UnsafeRawPointer) {
     unsafe combine(result, left, right) { unsafe blst_fr_mul($0, $1, $2) }
   }
 
-  static func negate(_ result: UnsafeMutableRawPointer, _ value: UnsafeRawPointer) {
+  public static func negate(_ result: UnsafeMutableRawPointer, _ value: UnsafeRawPointer) {
     unsafe combine(result, value, value) { result, value, _ in unsafe blst_fr_cneg(result, value, true) }
   }
 
-  static func reduceWide(_ result: UnsafeMutableRawPointer, _ wide: UnsafeRawPointer) {
+  public static func reduceWide(_ result: UnsafeMutableRawPointer, _ wide: UnsafeRawPointer) {
     var scalar = blst_scalar()
     _ = unsafe blst_scalar_from_be_bytes(&scalar, wide.assumingMemoryBound(to: UInt8.self), 64)
     unsafe blst_bendian_from_scalar(result.assumingMemoryBound(to: UInt8.self), &scalar)
     unsafe sodium_memzero(&scalar, MemoryLayout<blst_scalar>.size)
   }
 
-  static func isCanonical(_ value: UnsafeRawPointer) -> Bool {
+  public static func isCanonical(_ value: UnsafeRawPointer) -> Bool {
     unsafe withScalar(value) { unsafe blst_scalar_fr_check($0) }
   }
 
