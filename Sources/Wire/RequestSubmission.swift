@@ -1,3 +1,5 @@
+import Identifiers
+
 /// The body of `POST /v1/sign` and `POST /v1/decrypt`: the request every node of the quorum gets, and the delivery
 /// only this node gets.
 public struct RequestSubmission: Sendable, Hashable {

@@ -1,3 +1,4 @@
+internal import Identifiers
 internal import Wire
 
 /// How much work a node takes on, and how long it waits for others.

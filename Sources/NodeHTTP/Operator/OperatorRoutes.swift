@@ -1,5 +1,6 @@
 internal import Hummingbird
 internal import HummingbirdCore
+internal import Identifiers
 internal import Node
 internal import Wire
 

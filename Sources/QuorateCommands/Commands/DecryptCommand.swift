@@ -2,6 +2,7 @@ import ArgumentParser
 import Authorization
 import Client
 import Foundation
+import Identifiers
 import Wire
 
 struct DecryptCommand: ConsoleCommand {

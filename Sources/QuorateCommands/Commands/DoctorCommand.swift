@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Identifiers
 import Wire
 
 struct DoctorCommand: ConsoleCommand {

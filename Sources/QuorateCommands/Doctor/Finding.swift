@@ -1,3 +1,4 @@
+import Identifiers
 import Wire
 
 /// What the doctor says about one thing.

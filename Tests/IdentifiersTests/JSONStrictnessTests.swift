@@ -1,5 +1,5 @@
+import Identifiers
 import Testing
-import Wire
 
 @Suite struct JSONStrictnessTests {
   static let refused: [(String, JSONError)] = [
