@@ -76,6 +76,7 @@ let package = Package(
     library("Transcripts", ["CSodium", "Identifiers", "Secrets", "Curves", .crypto]),
     library("SecretSharing", ["Identifiers", "Secrets", "Curves", "Transcripts"]),
     library("Signatures", ["CSecp256k1", "CSodium", "Identifiers", "Secrets", "Curves", "Transcripts", .crypto]),
+    library("SigningContent", ["Identifiers", "Curves", "Transcripts", "Signatures"]),
     library("IdentityEncryption", ["Identifiers", "Secrets", "Curves", "Transcripts", .crypto]),
     library("PublicKeys", ["Identifiers", "Curves", "Transcripts", "SecretSharing", "Signatures"]),
     library(
@@ -167,6 +168,9 @@ let package = Package(
     tests(
       "SecretSharingTests", ["SecretSharing", "Curves", "Secrets", "Identifiers", "Transcripts", "ProtocolTestKit"]),
     tests("SignaturesTests", ["Signatures", "Curves", "Identifiers", "Secrets", "Transcripts", "ProtocolTestKit"]),
+    tests(
+      "SigningContentTests",
+      ["SigningContent", "Signatures", "Curves", "Identifiers", "Secrets", "Transcripts", "ProtocolTestKit"]),
     tests("IdentityEncryptionTests", ["IdentityEncryption", "Curves", "Identifiers", "Secrets", "ProtocolTestKit"]),
     tests(
       "PublicKeysTests",
