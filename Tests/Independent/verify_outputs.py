@@ -178,7 +178,7 @@ def main() -> int:
     for file in sorted(folder.glob("*.json")):
         for number, record in enumerate(json.loads(file.read_text())):
             kind = record["check"]
-            if kind == "siwe":
+            if kind == "siwe" or kind.startswith("content/"):
                 continue
             if kind == "sign":
                 faults, kind = check_signature(record), f"sign/{record['scheme']}"
