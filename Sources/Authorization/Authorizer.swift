@@ -11,10 +11,16 @@ public struct Authorizer: Sendable {
 
   public let node: NodeID
   public let instance: Instance
+  private let examiner: any Examiner
 
   public init(node: NodeID, instance: Instance) {
+    self.init(node: node, instance: instance, examiner: PlainExaminer())
+  }
+
+  init(node: NodeID, instance: Instance, examiner: any Examiner) {
     self.node = node
     self.instance = instance
+    self.examiner = examiner
   }
 
   /// Steps 1 to 5 on the body of `POST /v1/sign` or `/v1/decrypt`.
@@ -36,14 +42,14 @@ public struct Authorizer: Sendable {
     let capability: VerifiedCapability
     do {
       capability = try CapabilityRules.verify(
-        request.payload.capability, sessionKey: request.sessionKey, in: snapshot)
+        request.payload.capability, sessionKey: request.sessionKey, in: snapshot, examiner: examiner)
     } catch {
       throw Refusal(.capability(error), request: id)
     }
     if let reason = Self.timeProblem(of: request.payload, with: capability, at: clock) {
       throw Refusal(reason, request: id)
     }
-    guard let work = Self.permittedWork(of: request.payload.operation, for: capability, in: snapshot) else {
+    guard let work = permittedWork(of: request.payload.operation, for: capability, in: snapshot) else {
       throw Refusal(.notPermitted, request: id)
     }
     return AuthorizedOperation(
@@ -95,27 +101,33 @@ public struct Authorizer: Sendable {
     return nil
   }
 
-  /// Step 5: nil for whatever reason it is not permitted.
-  private static func permittedWork(
+  /// Step 5: nil for whatever reason it is not permitted. Every question is asked whatever the answers before it, so
+  /// that the work done does not tell which of them was no.
+  private func permittedWork(
     of operation: Operation, for capability: VerifiedCapability, in snapshot: MembershipSnapshot
   ) -> AuthorizedOperation.Work? {
     switch operation {
     case .sign(let key, let content):
-      // Every condition is evaluated for unknown keys too, so that the time taken does not tell which one failed.
-      let record = snapshot.keyRecord(key)
-      let isGranted = capability.reCap.covers(.sign(with: key))
-      let isListed = record?.wallets.contains(capability.wallet) ?? false
-      let isAllowedKind = record?.kinds.contains(content.kind) ?? false
-      let message = content.message(for: record?.purpose ?? .ed25519Sign)
-      guard isGranted, isListed, isAllowedKind, let record, let message else { return nil }
+      let known = examiner.record(of: key, in: snapshot)
+      guard let record = known ?? Self.nobodysRecord else { return nil }
+      let isGranted = examiner.grants(capability.reCap, .sign(with: key))
+      let isListed = examiner.lists(record, capability.wallet)
+      let isAllowedKind = examiner.allows(record, content.kind)
+      let message = examiner.message(of: content, for: record.purpose)
+      guard known != nil, isGranted, isListed, isAllowedKind, let message else { return nil }
       return .sign(record, message: message)
     case .decrypt(let bytes, let dataKeyHash):
       let hash = Digest32.sha256(of: bytes)
-      let isGranted = capability.reCap.covers(.decrypt(under: hash))
-      guard isGranted, let policy = try? DecryptionPolicy(decoding: bytes), policy.allows(capability.wallet) else {
-        return nil
-      }
+      let isGranted = examiner.grants(capability.reCap, .decrypt(under: hash))
+      let policy = examiner.policy(bytes)
+      let isAllowed = policy.map { examiner.allows($0, capability.wallet) } ?? false
+      guard isGranted, isAllowed else { return nil }
       return .decrypt(identity: DecryptionPolicy.identity(policyHash: hash, dataKeyHash: dataKeyHash))
     }
   }
+
+  /// What the questions are asked about when there is no record.
+  private static let nobodysRecord = try? KeyRecord(
+    network: .zero, purpose: .ed25519Sign, owner: .zero, salt: [UInt8](repeating: 0, count: 16),
+    kinds: Set(SigningKind.allCases), wallets: [.zero])
 }

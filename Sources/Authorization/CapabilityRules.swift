@@ -31,7 +31,7 @@ enum CapabilityRules {
 
   /// Cheap checks first, the recovery of the signer last.
   static func verify(
-    _ capability: Capability, sessionKey: [UInt8], in snapshot: MembershipSnapshot
+    _ capability: Capability, sessionKey: [UInt8], in snapshot: MembershipSnapshot, examiner: any Examiner
   ) throws(CapabilityRefusal) -> VerifiedCapability {
     let founding = snapshot.founding
     let message: SIWEMessage
@@ -43,7 +43,7 @@ enum CapabilityRules {
     }
     let (from, until) = try window(of: message)
     let reCap = try reCap(of: message)
-    guard message.isSigned(capability.signature, text: capability.siwe) else { throw .signature }
+    guard examiner.isSigned(message, capability.signature, text: capability.siwe) else { throw .signature }
     if let notBefore = snapshot.notBefore(of: message.address), message.issuedAt.moment < notBefore {
       throw .revoked
     }

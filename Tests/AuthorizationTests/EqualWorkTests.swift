@@ -1,0 +1,142 @@
+import Identifiers
+import Membership
+import PublicKeys
+import Signatures
+import Synchronization
+import Testing
+import Wire
+
+@testable import Authorization
+
+/// Counts work instead of time: which signatures were recovered, which records and lists were looked at, in which order.
+@Suite struct EqualWorkTests {
+  private let setting: Setting
+  private let content = ContentToSign.message([1])
+
+  init() throws {
+    setting = try Setting()
+  }
+
+  private func signingOrders() -> [Order] {
+    let mine = setting.record.key
+    return [
+      Order(operation: .sign(key: mine, content: content)),
+      Order(operation: .sign(key: .zero, content: content), grants: [.everything(.sign)]),
+      Order(operation: .sign(key: .zero, content: content)),
+      Order(operation: .sign(key: setting.otherRecord.key, content: content), grants: [.everything(.sign)]),
+      Order(operation: .sign(key: setting.otherRecord.key, content: content)),
+      Order(operation: .sign(key: mine, content: .raw([1]))),
+      Order(operation: .sign(key: mine, content: content), grants: [.sign(with: .zero)]),
+      Order(operation: .sign(key: mine, content: content), grants: [.everything(.decrypt)]),
+    ]
+  }
+
+  private func decryptionOrders() throws -> [Order] {
+    let strangers = try DecryptionPolicy(anyOf: [setting.other.address])
+    let mine = Wire.Operation.decrypt(policy: setting.policy.bytes, dataKeyHash: .zero)
+    return [
+      Order(operation: mine),
+      Order(operation: mine, grants: [.decrypt(under: .zero)]),
+      Order(operation: mine, grants: [.everything(.sign)]),
+      Order(operation: .decrypt(policy: strangers.bytes, dataKeyHash: .zero), grants: [.everything(.decrypt)]),
+      Order(operation: .decrypt(policy: strangers.bytes, dataKeyHash: .zero)),
+    ]
+  }
+
+  @Test func `A11 not_permitted comes after the same work, whatever is missing`() throws {
+    for orders in [signingOrders(), try decryptionOrders()] {
+      let runs = try orders.map(run)
+      let permitted = try #require(runs.first)
+      #expect(permitted.refusal == nil)
+      #expect(permitted.work.count { $0 == "recover" } == 1)
+      #expect(permitted.work.count > 3)
+      for run in runs.dropFirst() {
+        #expect(run.refusal?.code == .notPermitted)
+        #expect(run.work == permitted.work)
+      }
+    }
+  }
+
+  @Test func `A11 N a judge that stops at the first no works differently for unknown, foreign and ungranted`() throws {
+    let runs = try signingOrders().map(hastyWork)
+    #expect(Set(runs).count > 1)
+  }
+
+  private func run(_ order: Order) throws -> (refusal: Refusal?, work: [String]) {
+    let counting = CountingExaminer()
+    let authorizer = Authorizer(node: setting.node(0), instance: try Setting.instance(0), examiner: counting)
+    let submission = try order.submission(setting)
+    do throws(Refusal) {
+      let now = ClockReading(wall: setting.now, highest: setting.now)
+      _ = try authorizer.authorize(submission, at: now, in: setting.snapshot, under: setting.rules)
+      return (nil, counting.work)
+    } catch {
+      return (error, counting.work)
+    }
+  }
+
+  /// The obvious way to write step 5 for signing.
+  private func hastyWork(_ order: Order) throws -> [String] {
+    let counting = CountingExaminer()
+    let request = try order.request(setting)
+    guard case .sign(let key, let content) = request.payload.operation else { return [] }
+    let capability = try CapabilityRules.verify(
+      request.payload.capability, sessionKey: request.sessionKey, in: setting.snapshot, examiner: counting)
+    guard let record = counting.record(of: key, in: setting.snapshot),
+      counting.grants(capability.reCap, .sign(with: key)), counting.lists(record, capability.wallet),
+      counting.allows(record, content.kind)
+    else { return counting.work }
+    _ = counting.message(of: content, for: record.purpose)
+    return counting.work
+  }
+}
+
+/// Answers like the real one and keeps what it was asked.
+private final class CountingExaminer: Examiner {
+  private let plain = PlainExaminer()
+  private let asked = Mutex<[String]>([])
+
+  var work: [String] { asked.withLock { $0 } }
+
+  private func note(_ question: String) { asked.withLock { $0.append(question) } }
+
+  func isSigned(_ message: SIWEMessage, _ signature: [UInt8], text: String) -> Bool {
+    note("recover")
+    return plain.isSigned(message, signature, text: text)
+  }
+
+  func record(of key: KeyID, in snapshot: MembershipSnapshot) -> KeyRecord? {
+    note("record")
+    return plain.record(of: key, in: snapshot)
+  }
+
+  func grants(_ reCap: ReCap, _ wanted: Grant) -> Bool {
+    note("grants")
+    return plain.grants(reCap, wanted)
+  }
+
+  func lists(_ record: KeyRecord, _ wallet: WalletAddress) -> Bool {
+    note("wallets")
+    return plain.lists(record, wallet)
+  }
+
+  func allows(_ record: KeyRecord, _ kind: SigningKind) -> Bool {
+    note("kinds")
+    return plain.allows(record, kind)
+  }
+
+  func message(of content: ContentToSign, for purpose: KeyPurpose) -> [UInt8]? {
+    note("message")
+    return plain.message(of: content, for: purpose)
+  }
+
+  func policy(_ bytes: [UInt8]) -> DecryptionPolicy? {
+    note("policy")
+    return plain.policy(bytes)
+  }
+
+  func allows(_ policy: DecryptionPolicy, _ wallet: WalletAddress) -> Bool {
+    note("policy wallets")
+    return plain.allows(policy, wallet)
+  }
+}
