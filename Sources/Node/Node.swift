@@ -41,6 +41,14 @@ public actor Node: NodeInterface {
 
   /// Boots: opens the identity, makes TLS key, HPKE key and instance, and gets evidence for them.
   public init(_ configuration: NodeConfiguration, _ surroundings: NodeSurroundings) async throws(NodeBootError) {
+    try await self.init(configuration, surroundings) { _ in }
+  }
+
+  /// - Parameter replace: puts others in the place of this node's defences.
+  init(
+    _ configuration: NodeConfiguration, _ surroundings: NodeSurroundings,
+    replacing replace: @Sendable (inout RequestDefences) -> Void
+  ) async throws(NodeBootError) {
     let identityKey = try await NodeIdentityKey.open(in: surroundings.vault)
     let memory = try await NodeMemory(surroundings.vault)
     let identity = try await Self.makeIdentity(configuration, surroundings, identityKey)
@@ -54,8 +62,11 @@ public actor Node: NodeInterface {
     let standing = Standing(
       node: configuration.node, identityKey: identityKey.publicKey, membership: surroundings.membership, clock: clock,
       highestWallClock: memory.highestWallClock, seen: memory.seenRegistry)
-    let desk = RequestDesk(limits: configuration.limits, clock: clock, metrics: metrics)
-    let sessions = RequestSessions(clock: clock, metrics: metrics) { frame, peer in
+    var defences = RequestDefences(
+      node: configuration.node, instance: identity.instance, limits: configuration.limits)
+    replace(&defences)
+    let desk = RequestDesk(limits: configuration.limits, records: defences.records, clock: clock, metrics: metrics)
+    let sessions = RequestSessions(table: defences.sessions, clock: clock, metrics: metrics) { frame, peer in
       // Another instance is another node: it knows nothing of this session.
       guard await mesh.peer(peer.node)?.instance == peer.instance else { return }
       try? await mesh.send(frame, to: peer.node)
@@ -74,9 +85,8 @@ public actor Node: NodeInterface {
     logger = surroundings.logger
     clockMark = memory.highestWallClock
     service = RequestService(
-      authorizer: Authorizer(node: configuration.node, instance: identity.instance), identity: identityKey,
-      standing: standing, desk: desk, sessions: sessions, clock: clock, limits: configuration.limits, counter: counter,
-      metrics: metrics, logger: surroundings.logger)
+      judge: defences.judge, identity: identityKey, standing: standing, desk: desk, sessions: sessions, clock: clock,
+      limits: configuration.limits, counter: counter, metrics: metrics, logger: surroundings.logger)
     keyLife = KeyLife(
       KeyLifeSetup(
         node: configuration.node, instance: identity.instance, identity: identityKey, vault: surroundings.vault,

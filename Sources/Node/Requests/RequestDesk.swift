@@ -11,15 +11,15 @@ actor RequestDesk {
 
   private let clock: any LocalClock
   private let metrics: NodeMetrics
-  private var ledger: RequestLedger
+  private var ledger: any RequestRecords
   private var rates: RateLimits
   private var isClosed = false
   private var pending = 0
 
-  init(limits: NodeLimits, clock: any LocalClock, metrics: NodeMetrics) {
+  init(limits: NodeLimits, records: any RequestRecords, clock: any LocalClock, metrics: NodeMetrics) {
     self.clock = clock
     self.metrics = metrics
-    ledger = RequestLedger(capacity: limits.rememberedRequests)
+    ledger = records
     rates = RateLimits(limits, at: clock.monotonicNow())
   }
 

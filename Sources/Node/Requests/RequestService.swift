@@ -11,7 +11,7 @@ internal import Wire
 
 /// What happens with a user's request: standing, steps 2 to 5, step 6, the operation, the sealed reply.
 struct RequestService: Sendable {
-  let authorizer: Authorizer
+  let judge: any RequestJudge
   let identity: Ed25519SigningKey
   let standing: Standing
   let desk: RequestDesk
@@ -39,7 +39,7 @@ struct RequestService: Sendable {
     let reading = standing.wallClock.read()
     let authorized: AuthorizedOperation
     do {
-      authorized = try authorizer.authorize(
+      authorized = try judge.authorize(
         submission, at: reading, in: serving.snapshot, under: QuorumRules(serving.keys.certificate))
     } catch {
       throw NodeRefusal(error)

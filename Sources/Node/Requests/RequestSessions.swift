@@ -18,11 +18,12 @@ actor RequestSessions {
   private let clock: any LocalClock
   private let metrics: NodeMetrics
   private let send: Send
-  private var table = RequestSessionTable()
+  private var table: any SessionRules
   private var mailings: [SessionID: Mailing] = [:]
   private var mismatches: [SessionID: NodeID] = [:]
 
-  init(clock: any LocalClock, metrics: NodeMetrics, send: @escaping Send) {
+  init(table: any SessionRules, clock: any LocalClock, metrics: NodeMetrics, send: @escaping Send) {
+    self.table = table
     self.clock = clock
     self.metrics = metrics
     self.send = send

@@ -168,6 +168,10 @@ extension RequestSessionTable {
 
   /// Keeps only that the peer knows this route under this session id; the first word about a route counts.
   private mutating func keepEarly(_ frame: SessionFrame, from peer: Peer, at now: Duration) -> Action {
+    // A member that starts again and again is one member still, with room for one.
+    if early[peer] == nil {
+      for earlier in early.keys where earlier.node == peer.node { early[earlier] = nil }
+    }
     if early[peer, default: [:]].count >= Self.earlyLimit { forgetEarly(of: peer, at: now) }
     if let known = early[peer]?[frame.route], now - known.arrivedAt < Self.earlyLifetime {
       return .dropped(.unknownRoute)
