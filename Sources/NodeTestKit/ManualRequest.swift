@@ -24,12 +24,21 @@ public final class ManualRequest: Sendable {
   }
 
   /// - Parameter quorum: whoever it is that runs under these identities.
-  public init(
+  public convenience init(
     _ operation: Operation, naming quorum: [NodeIdentity], as session: UserSession, nonce: [UInt8]? = nil,
     epoch: UInt64 = 1, issuedAt: Timestamp, lifetime: Int64 = 60
   ) throws {
+    try self.init(
+      operation, quorum: quorum.map { QuorumEntry(node: $0.node, instance: $0.instance) }, as: session, nonce: nonce,
+      epoch: epoch, issuedAt: issuedAt, lifetime: lifetime)
+  }
+
+  /// - Parameter entries: in any order.
+  public init(
+    _ operation: Operation, quorum entries: [QuorumEntry], as session: UserSession, nonce: [UInt8]? = nil,
+    epoch: UInt64 = 1, issuedAt: Timestamp, lifetime: Int64 = 60
+  ) throws {
     var random = SystemRandom()
-    let entries = quorum.map { QuorumEntry(node: $0.node, instance: $0.instance) }
     replyKey = ReplyKey()
     builder = RequestBuilder(sessionKey: session.key)
     signed = try builder.sign(
@@ -41,8 +50,11 @@ public final class ManualRequest: Sendable {
 
   /// For one node, or for another than is asked afterwards.
   public func submission(to node: Node) -> RequestSubmission {
-    let entry = QuorumEntry(node: node.identity.node, instance: node.identity.instance)
-    return RequestSubmission(request: signed, delivery: builder.delivery(of: signed, to: entry))
+    submission(to: QuorumEntry(node: node.identity.node, instance: node.identity.instance))
+  }
+
+  public func submission(to entry: QuorumEntry) -> RequestSubmission {
+    RequestSubmission(request: signed, delivery: builder.delivery(of: signed, to: entry))
   }
 
   public var kind: RequestKind {
@@ -58,7 +70,11 @@ public final class ManualRequest: Sendable {
   }
 
   public func open(_ answer: [UInt8], from node: Node) throws -> ReplyOutcome {
-    let context = ReplyContext(request: signed.id, node: node.identity.node, instance: node.identity.instance)
+    try open(answer, from: QuorumEntry(node: node.identity.node, instance: node.identity.instance))
+  }
+
+  public func open(_ answer: [UInt8], from entry: QuorumEntry) throws -> ReplyOutcome {
+    let context = ReplyContext(request: signed.id, node: entry.node, instance: entry.instance)
     return try SealedReply(decoding: answer).open(with: replyKey, from: context).body.outcome
   }
 

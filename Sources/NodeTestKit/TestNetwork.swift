@@ -22,12 +22,20 @@ public actor TestNetwork {
   nonisolated let logger: Logger
   private nonisolated let writer: RegistryWriter
   private let limits: NodeLimits
+  private let make: Making
 
-  /// - Parameter directory: is removed with ``remove()``.
+  /// How a node comes from what it is given.
+  public typealias Making = @Sendable (NodeConfiguration, NodeSurroundings) async throws -> Node
+
+  /// - Parameters:
+  ///   - count: of nodes; their files are removed with ``remove()``.
+  ///   - make: for nodes that are weaker than real ones.
   public init(
     count: Int, limits: NodeLimits = NodeLimits(), clock: any LocalClock = SystemClock(),
-    logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+    make: @escaping Making = { try await Node($0, $1) }
   ) async throws {
+    self.make = make
     var random = SystemRandom()
     let stakers = try (0..<count).map { _ in try EthereumSigningKey(from: &random) }
       .sorted { $0.address < $1.address }
@@ -54,7 +62,7 @@ public actor TestNetwork {
 
   /// Starts every node and lists them all as members.
   public func start() async throws {
-    for staker in stakers { nodes.append(try TestNode(staker, in: self, limits: limits)) }
+    for staker in stakers { nodes.append(try TestNode(staker, in: self, limits: limits, make: make)) }
     for node in nodes { try await node.start() }
     try await append(.measurements(["software": [Measurement.ofRunningExecutable().bytes]]))
     var members: [Member] = []

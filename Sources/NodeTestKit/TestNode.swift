@@ -23,8 +23,12 @@ public actor TestNode {
   private var surroundings: NodeSurroundings?
   /// Changes what the node is given at its next start.
   private var adjust: @Sendable (inout NodeSurroundings) -> Void = { _ in }
+  private var make: TestNetwork.Making
 
-  init(_ staker: EthereumSigningKey, in network: TestNetwork, limits: NodeLimits) throws {
+  init(
+    _ staker: EthereumSigningKey, in network: TestNetwork, limits: NodeLimits, make: @escaping TestNetwork.Making
+  ) throws {
+    self.make = make
     id = NodeID(staker: staker.address)
     self.network = network
     directory = network.directory.appending(path: staker.address.text)
@@ -45,13 +49,18 @@ public actor TestNode {
     adjust = change
   }
 
+  /// For the next start: another node than the real one, or the real one in parts.
+  public func make(by make: @escaping TestNetwork.Making) {
+    self.make = make
+  }
+
   public func start() async throws {
     guard node == nil else { return }
     metrics = PrometheusMetrics()
     var surroundings = try await NodeSurroundings(
       configuration, logger: network.logger, metrics: metrics, clock: network.clock)
     adjust(&surroundings)
-    let node = try await Node(configuration, surroundings)
+    let node = try await make(configuration, surroundings)
     let server = NodeServer(node: node, configuration: configuration, logger: network.logger, metrics: metrics)
     running = Task { try await server.run() }
     let bound = try await server.boundAddresses

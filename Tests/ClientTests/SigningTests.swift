@@ -108,6 +108,45 @@ import Wire
     #expect(quorums.map { $0.contains(network.nodes[0]) } == [true, false, false])
   }
 
+  @Test(arguments: [Behaviour.otherOperation, .otherCertificate, .otherEpoch, .foreignSignature])
+  func `A8 N a client that opens an answer and compares nothing takes it for a share`(
+    _ behaviour: Behaviour
+  ) async throws {
+    let network = try SimulatedNetwork()
+    let node = network.nodes[0]
+    network.make(node, behaviour)
+    let key = try network.key(.ed25519Sign)
+    let session = try session(network, key)
+    let entries = network.nodes.prefix(network.threshold.t)
+      .map { QuorumEntry(node: $0, instance: SimulatedNode.instance(of: $0)) }
+    let replyKey = ReplyKey()
+    let now = SystemClock().wall
+    let builder = RequestBuilder(sessionKey: session.key)
+    let request = try builder.sign(
+      RequestPayload(
+        network: network.founding.network, epoch: 1, quorum: Quorum(entries),
+        operation: .sign(key: key, content: message), replyKey: replyKey.publicKey,
+        nonce: [UInt8](repeating: 1, count: WireLimits.nonce), issuedAt: now, expiresAt: now.adding(seconds: 60),
+        capability: session.capability))
+    let identityKey = try #require(network.identities[node]).publicKey
+    let connection = SimulatedNode(network: network, node: node, identityKey: identityKey)
+    let submission = RequestSubmission(request: request, delivery: builder.delivery(of: request, to: entries[0]))
+    let answer = try await connection.post("/v1/sign", submission.encoded, timeout: .seconds(1))
+
+    let context = ReplyContext(request: request.id, node: node, instance: connection.instance)
+    let opened = try SealedReply(decoding: answer.body).open(with: replyKey, from: context)
+    guard case .signatureShare = opened.body.outcome else {
+      Issue.record("there was nothing to take for a share")
+      return
+    }
+    let certificate = network.certificate.body.digest
+    let ours = RequestInFlight(request, deliveries: [:], replyKey: replyKey, certificate: certificate)
+    guard case .cheated = ours.read(answer, from: connection) else {
+      Issue.record("ours takes it too")
+      return
+    }
+  }
+
   @Test func `P41 an accusation keeps the two apart and condemns neither`() async throws {
     let network = try SimulatedNetwork()
     let (accuser, accused) = (network.nodes[0], network.nodes[1])

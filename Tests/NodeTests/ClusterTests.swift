@@ -233,9 +233,10 @@ extension ReplyOutcome {
 
 /// A running network with keys, removed whatever happens.
 func withTestNetwork(
-  count: Int = 5, limits: NodeLimits = NodeLimits(), _ body: (TestNetwork) async throws -> Void
+  count: Int = 5, limits: NodeLimits = NodeLimits(), make: @escaping TestNetwork.Making = { try await Node($0, $1) },
+  _ body: (TestNetwork) async throws -> Void
 ) async throws {
-  let network = try await TestNetwork(count: count, limits: limits)
+  let network = try await TestNetwork(count: count, limits: limits, make: make)
   do {
     try await network.start()
     try await network.generateKeys()

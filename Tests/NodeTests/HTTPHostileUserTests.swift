@@ -64,6 +64,19 @@ import Wire
     }
   }
 
+  @Test func `T10 N without a deadline a body may drip for as long as it likes`() async throws {
+    try await ServedNode.run(change: { $0.deadlines.body = .hours(1) }) { served in
+      let connection = try await served.connection()
+      connection.send(
+        "POST /v1/sign HTTP/1.1\r\nHost: node\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{")
+      for _ in 0..<60 {
+        connection.send(" ")
+        try await Task.sleep(for: .milliseconds(20))
+      }
+      #expect(try await connection.isCut(within: .zero) == false)
+    }
+  }
+
   @Test func `T10 a header that drips is cut`() async throws {
     try await ServedNode.run(change: { $0.deadlines.head = .milliseconds(400) }) { served in
       let connection = try await served.connection()

@@ -19,7 +19,9 @@ import Wire
   private func desk(_ change: (inout NodeLimits) -> Void = { _ in }) -> RequestDesk {
     var limits = NodeLimits()
     change(&limits)
-    return RequestDesk(limits: limits, clock: clock, metrics: NodeMetrics(factory: NOOPMetricsHandler.instance))
+    return RequestDesk(
+      limits: limits, records: RequestLedger(capacity: limits.rememberedRequests), clock: clock,
+      metrics: NodeMetrics(factory: NOOPMetricsHandler.instance))
   }
 
   private func enter(_ desk: RequestDesk, _ place: Int) async throws(NodeRefusal) -> RequestDesk.Entry {

@@ -94,6 +94,10 @@ import Wire
     #expect(table.earlyCount == 4096)
     #expect(table.receive(frame(), from: other, at: .zero) == .dropped(.unknownRoute))
     #expect(table.earlyCount == 4097)
+    // Started again it is the same member.
+    let restarted = try Self.peer(2, instance: 1)
+    #expect(table.receive(frame(), from: restarted, at: .zero) == .dropped(.unknownRoute))
+    #expect(table.earlyCount == 2)
   }
 
   @Test func `a frame of the open session is delivered under the name of its link`() throws {

@@ -35,19 +35,24 @@ import Wire
         naming: running.map(\.identity) + [rogue.identity], as: user.session([.sign(with: record.key)]),
         issuedAt: network.clock.wall)
       let frame = try await Self.commitment(to: request.signed, key: record.key, in: honest[0])
-      for node in running {
-        try await rogue.send(.session(frame), to: node)
-        try await rogue.send(.want(frame.session), to: node)
-        // And one that no request ever stands behind.
-        let unknown = SessionFrame(
+      // And sessions the user's proof is not for: of another message, another key, and of no request at all.
+      let others = try await [
+        Self.commitment(to: request.signed, key: record.key, in: honest[0], message: [2]),
+        Self.commitment(to: request.signed, key: .zero, in: honest[0]),
+        SessionFrame(
           session: frame.session, route: RouteID(Digest32.sha256(of: [1])), round: 1, channel: .broadcast,
-          payload: frame.payload)
-        try await rogue.send(.session(unknown), to: node)
+          payload: frame.payload),
+      ]
+      for node in running {
+        for frame in [frame] + others {
+          try await rogue.send(.session(frame), to: node)
+          try await rogue.send(.want(frame.session), to: node)
+        }
       }
       try await network.waitUntil(within: .seconds(10), of: honest) { node in
         let text = await node.metrics.render()
-        return text.contains("quorate_dropped_frames_total{reason=\"unknownRoute\"} 2")
-          && text.contains("quorate_dropped_frames_total{reason=\"wantUnknown\"} 1")
+        return text.contains("quorate_dropped_frames_total{reason=\"unknownRoute\"} 4")
+          && text.contains("quorate_dropped_frames_total{reason=\"wantUnknown\"} 4")
       }
       for node in honest {
         let status = await node.status
@@ -67,6 +72,30 @@ import Wire
         #expect(failed.code == .peersMissing || failed.code == .disagreement || failed.code == .peerCheated)
       }
       #expect(rogue.heard.contains(.want(frame.session)))
+      await rogue.stop()
+    }
+  }
+
+  @Test(.timeLimit(.minutes(3))) func `A7 N a node that takes the session id from a frame is made to work by it`()
+    async throws
+  {
+    try await withTestNetwork(count: 4, make: WeakNode.obedient) { network in
+      let nodes = await network.nodes
+      let user = try TestUser(of: network)
+      let record = try await user.makeKey(.ed25519Sign)
+      let rogue = try await RogueMember(replacing: nodes[0], in: network)
+      let running = try await `Five nodes in one process`.running(nodes[1...2])
+      try await rogue.waitForLinks(with: running)
+      let request = try ManualRequest(
+        .sign(key: record.key, content: .message([1])),
+        naming: running.map(\.identity) + [rogue.identity], as: user.session([.sign(with: record.key)]),
+        issuedAt: network.clock.wall)
+      let frame = try await Self.commitment(to: request.signed, key: record.key, in: nodes[1])
+      for node in running { try await rogue.send(.session(frame), to: node) }
+      try await network.waitUntil(within: .seconds(10), of: Array(nodes[1...2])) { await $0.status?.sessions == 1 }
+      let deadline = ContinuousClock.now + .seconds(10)
+      while rogue.heard.count < 2, ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(20)) }
+      #expect(rogue.heard.count == 2)
       await rogue.stop()
     }
   }
@@ -130,12 +159,12 @@ import Wire
     }
   }
 
-  /// What a member of the quorum that got the request would send in it.
+  /// What a member of the quorum that got the request would send in it, or in one for another key or message.
   private static func commitment(
-    to request: SignedRequest, key: KeyID, in node: TestNode
+    to request: SignedRequest, key: KeyID, in node: TestNode, message: [UInt8] = [1]
   ) async throws -> SessionFrame {
     let certificate = try #require(await node.status?.keys.certificate)
-    let operation = request.payload.operation
+    let operation = Wire.Operation.sign(key: key, content: .message(message))
     let inputs = RequestSessionInputs(
       request: request.id, operationLabel: operation.label, protocolName: "frost/\(KeyPurpose.ed25519Sign.rawValue)",
       key: key, epoch: 1, certificate: certificate, quorum: request.payload.quorum, operationDigest: operation.digest)
