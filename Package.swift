@@ -248,7 +248,12 @@ let package = Package(
         "Signatures", "Transcripts", "Vault", "Wire", "Attestation", "Identifiers", "Secrets", "ProtocolTestKit",
         .argumentParser,
       ]),
-    tests("EndToEndTests", ["quorate", "ProtocolTestKit"]),
+    tests(
+      "EndToEndTests",
+      [
+        "quorate", "QuorateCommands", "NodeTestKit", "Client", "Authorization", "Membership", "PeerLink", "Node",
+        "Vault", "Wire", "IdentityEncryption", "Signatures", "Identifiers", "Secrets", "ProtocolTestKit",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -25,7 +25,7 @@ import Testing
       for padding in 0..<9 {
         let around = [UInt8](repeating: 0x2e, count: padding)
         let findings = scanner.findings(in: around + spelling.bytes + around)
-        #expect(findings.contains(.init(canary: "the secret", spelling: spelling.name)), "\(spelling.name)")
+        #expect(findings.contains { $0.canary == "the secret" && $0.spelling == spelling.name }, "\(spelling.name)")
       }
     }
   }

@@ -1,57 +1,88 @@
+import Authorization
+import Client
 import Foundation
+import Identifiers
+import IdentityEncryption
+import NodeTestKit
 import ProtocolTestKit
+import Secrets
+import Signatures
 import Testing
+import Wire
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
-/// Five real processes on loopback, used through the command line alone.
+/// Networks of real processes on loopback, used through the command line.
 @Suite(.serialized) struct NetworkLifeTests {
   @Test func `five processes attest, generate keys, sign and decrypt, lose a node, go on and end cleanly`()
     async throws
   {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("quorate-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let user = QuorateProgram(home: folder.appendingPathComponent("user"), folder: folder)
-    let stranger = QuorateProgram(home: folder.appendingPathComponent("stranger"), folder: folder)
-
-    _ = try await user.run("devnet", "init", "net", "--nodes", "5")
-    _ = try await user.run("devnet", "up", "net")
-    var pids: Set<pid_t> = []
-    do {
-      let nodes = try await status(user)
+    try await ProcessNetwork.run(nodes: 5) { network in
+      let user = network.user
+      let stranger = QuorateProgram(home: network.folder.appendingPathComponent("stranger"), folder: network.folder)
+      let nodes = try await network.status()
       #expect(nodes.count == 5)
       #expect(nodes.allSatisfy { $0.ready && $0.proof == "attested" && $0.links == 4 })
-      pids = Set(nodes.map(\.pid))
-      #expect(pids.count == 5)
+      #expect(network.pids.count == 5)
 
       try await signWithEveryScheme(user)
       try await encryptAndDecrypt(user, stranger, name: "before")
       _ = try await stranger.run(
         "sign", "--message", "not mine", "--key", try await keyID(user), "--network", "net", expecting: 77)
+      try await leaveCanaries(network)
 
       let victim = try #require(nodes.first)
-      kill(victim.pid, SIGKILL)
+      network.kill(victim)
       let signed = try await user.run("sign", "--message", "one node less", "--scheme", "ed25519")
       #expect(try signed.text("signature").count == 128)
       try await encryptAndDecrypt(user, stranger, name: "after")
 
-      _ = try await user.run("devnet", "up", "net")
-      let again = try await status(user)
-      pids.formUnion(again.map(\.pid))
+      try await network.up()
+      let again = try await network.status()
       #expect(again.allSatisfy { $0.ready && $0.proof == "attested" })
       #expect(again.first { $0.node == victim.node }.map { $0.instance != victim.instance } == true)
       _ = try await user.run("sign", "--message", "all back", "--scheme", "taproot")
-    } catch {
-      _ = try? await user.run("devnet", "down", "net")
-      throw error
     }
-    _ = try await user.run("devnet", "down", "net")
-    #expect(!pids.contains(where: isRunning), "a node outlived its network")
+  }
+
+  /// Has the network sign, encrypt and decrypt what is to be found nowhere afterwards; see ``NetworkRemains``.
+  private func leaveCanaries(_ network: ProcessNetwork) async throws {
+    func secret(_ name: String) -> String {
+      let text = "canary-\(UUID().uuidString)"
+      network.canaries.append(Canary(name, text.utf8))
+      return text
+    }
+    let user = network.user
+    _ = try await user.run("sign", "--message", secret("a message"), "--scheme", "ed25519")
+    let raw = (0..<32).map { _ in UInt8.random(in: 0...255) }
+    network.canaries.append(Canary("raw bytes to sign", raw))
+    _ = try await user.run("sign", "--raw", hex(Data(raw)), "--scheme", "taproot")
+
+    // A wallet that only the policy names.
+    let member = (0..<20).map { _ in UInt8.random(in: 0...255) }
+    network.canaries.append(Canary("a wallet in a policy", member))
+    let library = try NetworkUser(of: network)
+    let file = network.folder.appendingPathComponent("canary")
+    try Data(secret("the content of a file").utf8).write(to: file)
+    let wallet = library.wallet.address.text
+    _ = try await user.run("encrypt", file.path, "--to", wallet, "--to", "0x" + hex(Data(member)))
+    _ = try await user.run("decrypt", file.path + ".quorate", "--out", file.path + ".opened")
+    let opened = try Data(contentsOf: URL(fileURLWithPath: file.path + ".opened"))
+    #expect(try Data(contentsOf: file) == opened)
+    _ = try await user.run("sign", "--file", file.path, "--scheme", "ed25519")
+    let digest = try Hex.decode(sha256(file).utf8)
+    network.canaries.append(Canary("the digest of a file", digest))
+
+    let policy = try DecryptionPolicy(anyOf: [library.wallet.address, WalletAddress(bytes: member)])
+    let client = library.newClient()
+    let header = try await client.encryptor(for: policy).header
+    let session = try library.session([.decrypt(under: policy.hash)])
+    let dataKey = try await client.dataKey(of: header, as: session)
+    await client.close()
+    network.canaries.append(Canary("a data key", unsafe dataKey.withUnsafeBytes { unsafe Array($0) }))
+    network.canaries.append(Canary("a policy", policy.bytes))
+    let seed = session.key.seed()
+    network.canaries.append(Canary("the seed of a session key", unsafe seed.withUnsafeBytes { unsafe Array($0) }))
+    network.canaries.append(Canary("the text of a capability", session.capability.siwe.utf8))
+    network.canaries.append(Canary("the signature of a capability", session.capability.signature))
   }
 
   @Test func `the demo runs to its end and leaves nothing running`() async throws {
@@ -65,33 +96,7 @@ import Testing
       return (event?["facts"] as? [String: Any])?["pids"] as? [Int] ?? []
     }
     #expect(numbers.count == 5)
-    #expect(!numbers.contains { isRunning(pid_t($0)) }, "a node outlived the demo")
-  }
-
-  private struct NodeRow {
-    let node: String
-    let pid: pid_t
-    let instance: String
-    let links: Int
-    let ready: Bool
-    let proof: String
-  }
-
-  /// A process that ended and was not collected by whoever adopted it does not run.
-  private func isRunning(_ pid: pid_t) -> Bool {
-    guard kill(pid, 0) == 0 else { return false }
-    guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8) else { return true }
-    return stat.split(separator: ")").last?.split(separator: " ").first != "Z"
-  }
-
-  private func status(_ program: QuorateProgram) async throws -> [NodeRow] {
-    let outcome = try await program.run("devnet", "status", "net")
-    return (outcome.result["nodes"] as? [[String: Any]] ?? []).map { row in
-      NodeRow(
-        node: row["node"] as? String ?? "", pid: pid_t(row["pid"] as? Int ?? 0),
-        instance: row["instance"] as? String ?? "", links: row["links"] as? Int ?? 0,
-        ready: row["ready"] as? Bool ?? false, proof: row["proof"] as? String ?? "")
-    }
+    #expect(!numbers.contains { ProcessNetwork.isRunning(pid_t($0)) }, "a node outlived the demo")
   }
 
   private func keyID(_ user: QuorateProgram) async throws -> String {
