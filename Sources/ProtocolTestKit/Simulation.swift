@@ -7,10 +7,13 @@ import Synchronization
 public struct Simulation {
   public let seed: UInt64
   public let corrupted: Set<PartyID>
+  /// Off for hosts that forget their deadline.
+  public let hasDeadline: Bool
 
-  public init(seed: UInt64, corrupted: Set<PartyID> = []) {
+  public init(seed: UInt64, corrupted: Set<PartyID> = [], hasDeadline: Bool = true) {
     self.seed = seed
     self.corrupted = corrupted
+    self.hasDeadline = hasDeadline
   }
 
   /// What came of a run.
@@ -42,7 +45,7 @@ public struct Simulation {
     }
     var adversary = adversary
     var random = SeededRandom(seed: seed &+ 2)
-    var deadlines: [(Mailbox) -> Void] = [{ $0.expire() }, { $0.close() }]
+    var deadlines: [(Mailbox) -> Void] = hasDeadline ? [{ $0.expire() }, { $0.close() }] : []
     while outcomes.count < mailboxes.count {
       let choices = executor.waitingCount + network.inFlightCount
       if choices > 0 {
@@ -60,6 +63,9 @@ public struct Simulation {
         let deadline = deadlines.removeFirst()
         for mailbox in mailboxes.values { deadline(mailbox) }
       } else {
+        // Lets go of whoever still waits, so that nothing of the run stays behind.
+        for mailbox in mailboxes.values { mailbox.close() }
+        while executor.runOne() || network.deliverOne() {}
         return nil
       }
     }

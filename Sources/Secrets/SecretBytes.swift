@@ -11,6 +11,9 @@ public struct SecretBytes: ~Copyable, @unchecked Sendable {
   private let storage: UnsafeMutableRawPointer
   private let isGuarded: Bool
   public let count: Int
+  #if DEBUG
+    private let counted: SecretCount?
+  #endif
 
   public init(zeroed count: Int) {
     let size = max(count, 1)
@@ -18,6 +21,9 @@ public struct SecretBytes: ~Copyable, @unchecked Sendable {
     unsafe storage.initializeMemory(as: UInt8.self, repeating: 0, count: size)
     self.count = count
     isGuarded = false
+    #if DEBUG
+      counted = .oneMade()
+    #endif
   }
 
   /// Memory between inaccessible pages, kept out of swap where the system's limit on locked memory allows it. It costs
@@ -28,6 +34,9 @@ public struct SecretBytes: ~Copyable, @unchecked Sendable {
     unsafe storage.initializeMemory(as: UInt8.self, repeating: 0, count: count)
     self.count = count
     isGuarded = true
+    #if DEBUG
+      counted = .oneMade()
+    #endif
   }
 
   /// Copies `bytes`. The caller still owns its own copy and wipes it where it can.
@@ -43,6 +52,9 @@ public struct SecretBytes: ~Copyable, @unchecked Sendable {
 
   deinit {
     unsafe sodium_memzero(storage, count)
+    #if DEBUG
+      counted?.oneWiped()
+    #endif
     if isGuarded {
       unsafe sodium_free(storage)
     } else {

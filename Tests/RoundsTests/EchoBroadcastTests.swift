@@ -25,6 +25,29 @@ struct EchoBroadcastTests {
     }
   }
 
+  /// A run of four takes a fraction of a millisecond, so every seed is a run of its own.
+  @Test(arguments: Seeds.parts)
+  func `P3 P11 P40 P41 whatever one party sends, the honest ones see the same or name it`(part: Int) throws {
+    var abortedRuns = 0
+    for seed in Seeds.part(part) {
+      var random = SeededRandom(seed: seed &+ 0xec40)
+      let cheater = try party(UInt16(1 + random.next(below: 4)))
+      let tamperings = (0..<2).map { _ in Tampering.allCases[random.next(below: Tampering.allCases.count)] }
+      let victims = random.next(below: 16)
+      let channels = [[Channel.broadcast], [.echo], [.broadcast, .echo], Channel.allCases][random.next(below: 4)]
+      let bit = random.next(below: 1 << 12)
+      let adversary = Rewriting { message, _ in
+        guard channels.contains(message.envelope.channel) else { return [message] }
+        let isVictim = victims & (1 << (Int(message.receiver.value) - 1)) != 0
+        return tamperings[isVictim ? 1 : 0].applied(to: message, bit: bit)
+      }
+      // The run checks the invariants itself.
+      let outcomes = try ToyRun(seed: seed, corrupted: [cheater], deals: seed % 2 == 0).run(adversary)
+      if outcomes.contains(where: { $0.key != cheater && $0.value.abort != nil }) { abortedRuns += 1 }
+    }
+    #expect(abortedRuns > 0)
+  }
+
   @Test func `P3 equivocation is noticed by every honest party`() throws {
     for seed in Seeds.range(100) {
       let outcomes = try ToyRun(seed: seed, corrupted: corruptedTwo()).run(equivocation)
@@ -39,7 +62,7 @@ struct EchoBroadcastTests {
     }
   }
 
-  @Test func `P3 without the echo the same equivocation splits the honest parties`() throws {
+  @Test func `P3 N without the echo the same equivocation splits the honest parties`() throws {
     let outcomes = try ToyRun(corrupted: corruptedTwo(), isWithoutEcho: true).run(equivocation)
     #expect(outcomes[try party(1)] == .saw([1, 2, 3, 4]))
     #expect(outcomes[try party(3)] == .saw([1, 99, 3, 4]))
@@ -81,6 +104,14 @@ struct EchoBroadcastTests {
         #expect(outcomes[try party(other)]?.abort == .disagreement([try PartySet([party(2), party(3)])]))
       }
     }
+  }
+
+  @Test func `P40 P41 N without notices whoever waits in vain is itself called missing`() throws {
+    let silence = Rewriting { message, _ in message.receiver.value == 3 ? [] : [message] }
+    let run = ToyRun(seed: 1, corrupted: try corruptedTwo(), isWithoutNotices: true)
+    let outcomes = try run.run(silence)
+    #expect(outcomes[try party(1)]?.abort == .missing(round: 1, [try party(3)]))
+    #expect(!run.violations(of: outcomes).isEmpty)
   }
 
   @Test func `P41 a false notice accuses nobody but its sender for certain`() throws {

@@ -72,15 +72,42 @@ struct ToyRun {
   /// The weakened protocol: nobody echoes.
   var isWithoutEcho = false
   var deals = false
+  /// The weakened protocol: nobody says that it stops.
+  var isWithoutNotices = false
 
+  /// Runs it and checks what must hold after every run, unless the protocol is a weakened one.
   func run(_ adversary: some Adversary = HonestNetwork()) throws -> [PartyID: Outcome] {
+    let (outcomes, livingSecrets) = try Invariants.run { try simulate(adversary) }
+    if !isWithoutEcho && !isWithoutNotices {
+      for violation in violations(of: outcomes, livingSecrets: livingSecrets) {
+        Issue.record("seed \(seed): \(violation)")
+      }
+    }
+    return outcomes
+  }
+
+  func violations(of outcomes: [PartyID: Outcome], livingSecrets: Int? = nil) -> [Invariants.Violation] {
+    var invariants = Invariants()
+    let endings = outcomes.mapValues { outcome in
+      switch outcome {
+      // What was agreed on stands for the key that comes of it.
+      case .saw(let notes): Invariants.Ending(publicKey: Array(notes.prefix(4)))
+      case .aborted(let abort): Invariants.Ending(abort: abort)
+      }
+    }
+    invariants.check(endings, corrupted: corrupted, livingSecrets: livingSecrets)
+    return invariants.violations
+  }
+
+  private func simulate(_ adversary: some Adversary) throws -> [PartyID: Outcome] {
     var contexts: [PartyID: SessionContext] = [:]
     for value in 1...4 as ClosedRange<UInt16> { contexts[try party(value)] = try context(value) }
     let ran: Simulation.Result<Outcome>? = Simulation(seed: seed, corrupted: corrupted).run(
       contexts.mapValues { Mailbox($0, $0.plan) }, adversary: adversary
-    ) { [contexts, isWithoutEcho, deals] party, mailbox, transport in
+    ) { [contexts, isWithoutEcho, isWithoutNotices, deals] party, mailbox, transport in
       guard let context = contexts[party] else { return .saw([]) }
-      let session = ProtocolSession(context, mailbox: mailbox, transport: transport)
+      let session = ProtocolSession(
+        context, mailbox: mailbox, transport: isWithoutNotices ? WithoutNotices(transport: transport) : transport)
       do throws(ProtocolAbort) {
         return try await session.run { () async throws(ProtocolAbort) -> Outcome in
           let mine = Note(UInt8(party.value))
@@ -101,5 +128,14 @@ struct ToyRun {
       }
     }
     return try #require(ran).outcomes
+  }
+}
+
+/// Loses the word that a party has stopped.
+private struct WithoutNotices: SessionTransport {
+  let transport: SimulatedTransport
+
+  func send(_ envelope: Envelope, to party: PartyID) async {
+    if envelope.channel != .abort { await transport.send(envelope, to: party) }
   }
 }
