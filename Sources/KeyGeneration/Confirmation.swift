@@ -1,5 +1,7 @@
 import Identifiers
+import PublicKeys
 import Rounds
+import Transcripts
 
 /// Round 5: the digest of the whole run, so that a party that computed something else is noticed before anything is kept.
 struct Confirmation: RoundMessage, Hashable {
@@ -8,6 +10,15 @@ struct Confirmation: RoundMessage, Hashable {
   let digest: Digest32
 
   init(digest: Digest32) { self.digest = digest }
+
+  /// Over the outcome and everything that was agreed on, as this party holds it.
+  init(
+    _ body: KeyCertificateBody, _ openings: Agreed<DealingOpening>, _ sealed: Agreed<SealedShares>,
+    in context: SessionContext
+  ) {
+    let messages = [openings.messages.map(\.message.encoded), sealed.messages.map(\.message.encoded)].joined()
+    digest = TaggedHash.sha256(.keyGenerationTranscript, [context.session.bytes, body.digest.bytes] + messages)
+  }
 
   static func byteLimit(in context: SessionContext) -> Int { Digest32Kind.byteCount }
 

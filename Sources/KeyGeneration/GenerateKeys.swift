@@ -3,7 +3,6 @@ import PublicKeys
 public import Rounds
 import SecretSharing
 public import Secrets
-import Transcripts
 
 /// Makes the root keys of all purposes among all members; each ends with a share of each and the body of the key
 /// certificate (see <doc:KeyGeneration>).
@@ -50,10 +49,7 @@ public func generateKeys(
 
     // Round 5: confirm. Only what everybody computed alike is kept.
     let keys = try attempt.finish()
-    let transcript = [openings.messages.map(\.message.encoded), sealed.messages.map(\.message.encoded)].joined()
-    let mine = Confirmation(
-      digest: TaggedHash.sha256(
-        .keyGenerationTranscript, [context.session.bytes, keys.body.digest.bytes] + transcript))
+    let mine = Confirmation(keys.body, openings, sealed, in: context)
     for (party, confirmation) in try await session.publish(mine) where confirmation != mine {
       judgement.blame(party, .check(Confirmation.round, "confirmation"))
     }

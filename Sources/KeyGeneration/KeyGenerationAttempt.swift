@@ -21,14 +21,19 @@ final class KeyGenerationAttempt {
 
   private var context: SessionContext { order.context }
 
-  init(_ order: KeyGenerationOrder, from random: inout some RandomSource) throws(ProtocolAbort) {
-    self.order = order
+  convenience init(_ order: KeyGenerationOrder, from random: inout some RandomSource) throws(ProtocolAbort) {
     var roots: [any SharedRoot] = []
     do {
       for slot in RootSlot.all { roots.append(try Self.root(slot, order.context, slot.purpose.group, &random)) }
     } catch {
       throw .internalFault("the random source gave a coefficient 0")
     }
+    self.init(order, dealing: roots, from: &random)
+  }
+
+  /// - Parameter roots: one for each of ``RootSlot/all``, in that order.
+  init(_ order: KeyGenerationOrder, dealing roots: [any SharedRoot], from random: inout some RandomSource) {
+    self.order = order
     self.roots = roots
     sealSecret = SecretScalar.random(from: &random)
     let sealKey = sealSecret.timesGenerator()

@@ -134,7 +134,7 @@ struct CertificateCrashTests {
   }
 
   @Test func `K1 K7 without a loss everybody uses the keys, however often processes die`() throws {
-    for seed in Seeds.range(300) {
+    for seed in Seeds.range(1000) {
       // Shares are lost with a process that dies before it kept them; that is the next test.
       var world = World(try CeremonyFixture.shared.get(), seed: seed, crashes: 0, withoutResult: nil)
       while world.members.values.contains(where: { $0.record == nil }) { _ = world.step() }
@@ -146,7 +146,7 @@ struct CertificateCrashTests {
 
   @Test func `K1 K7 keys are used by nobody unless everybody keeps them, whoever dies when`() throws {
     var abandonedRuns = 0
-    for seed in Seeds.range(300) {
+    for seed in Seeds.range(1000) {
       var world = World(try CeremonyFixture.shared.get(), seed: seed, crashes: Int(seed % 5), withoutResult: nil)
       var steps = 0
       while world.step(), steps < 10_000 {

@@ -30,8 +30,13 @@ struct DealingAttackTests {
   }
 
   @Test func `a dealer that changes nothing is not blamed`() throws {
-    // The transcript it confirms is another, which is the only thing wrong with it.
-    expect(try outcomes(of: DeviantDealer()), try blamed(5, "confirmation"))
+    expect(try outcomes(of: DeviantDealer()), [nil])
+  }
+
+  @Test func `P3 confirming another run than the others saw names the one that does`() throws {
+    expect(
+      try outcomes(of: DeviantDealer(confirmation: { _ in Confirmation(digest: .zero) })),
+      try blamed(5, "confirmation"))
   }
 
   @Test(arguments: [0, 40, 280])

@@ -18,6 +18,7 @@ struct DeviantDealer: Sendable {
   /// Complains about these dealers, whatever they dealt.
   var accused: [PartyID] = []
   var verdict: @Sendable (Verdict) -> Verdict = { $0 }
+  var confirmation: @Sendable (Confirmation) -> Confirmation = { $0 }
 
   var corruption: KeyGenerationRun.Corruption {
     { order, mailbox, transport, random throws(ProtocolAbort) in
@@ -37,7 +38,8 @@ struct DeviantDealer: Sendable {
       }
       _ = try await session.agree(on: verdict(attempt.verdict(against: accused)))
       let keys = try attempt.finish()
-      _ = try await session.publish(Confirmation(digest: keys.body.digest))
+      let honestConfirmation = Confirmation(keys.body, openings, shares, in: order.context)
+      _ = try await session.publish(confirmation(honestConfirmation))
       return keys
     }
   }

@@ -6,6 +6,7 @@ import Rounds
 import SecretSharing
 import Secrets
 import Signatures
+import Testing
 import Transcripts
 
 /// One simulated key generation among n members.
@@ -23,6 +24,13 @@ struct KeyGenerationRun {
     var abort: ProtocolAbort? {
       guard case .aborted(let abort) = self else { return nil }
       return abort
+    }
+
+    var ending: Invariants.Ending {
+      switch self {
+      case .keys(let kept): Invariants.Ending(publicKey: kept.shares.body.digest.bytes, secretCount: 1)
+      case .aborted(let abort): Invariants.Ending(abort: abort)
+      }
     }
   }
 
@@ -64,21 +72,42 @@ struct KeyGenerationRun {
       session: session, network: network, epoch: 1, members: members, node: members[Int(party.value) - 1].node)
   }
 
+  /// Runs it and checks what must hold after every run.
+  ///
   /// - Parameter corruptions: what corrupted members run instead; others of `corrupted` run the protocol and leave the
   ///   rest to the adversary.
   func run(
     corrupted: Set<PartyID> = [], adversary: some Adversary = HonestNetwork(), corruptions: [PartyID: Corruption] = [:]
   ) throws -> Result? {
+    let (result, livingSecrets) = try Invariants.run {
+      try simulate(corrupted: corrupted, adversary: adversary, corruptions: corruptions)
+    }
+    guard let result else { return nil }
+    var invariants = Invariants()
+    invariants.check(
+      result.outcomes.mapValues(\.ending), corrupted: corrupted.union(corruptions.keys), livingSecrets: livingSecrets)
+    for violation in invariants.violations { Issue.record("seed \(seed): \(violation)") }
+    return result
+  }
+
+  /// Runs it and leaves it to the caller what to make of the outcome: for controls, which run weakened members.
+  ///
+  /// - Parameter weakened: what honest members run instead.
+  func simulate(
+    corrupted: Set<PartyID> = [], adversary: some Adversary = HonestNetwork(), corruptions: [PartyID: Corruption] = [:],
+    weakened: [PartyID: Corruption] = [:], hasDeadline: Bool = true
+  ) throws -> Result? {
     var orders: [PartyID: KeyGenerationOrder] = [:]
     for member in members { orders[member.party] = try order(member.party) }
     let seed = seed
-    let simulation = Simulation(seed: seed, corrupted: corrupted.union(corruptions.keys))
+    let simulation = Simulation(
+      seed: seed, corrupted: corrupted.union(corruptions.keys), hasDeadline: hasDeadline)
     return simulation.run(orders.mapValues { $0.makeMailbox() }, adversary: adversary) {
       [orders] party, mailbox, transport in
       guard let order = orders[party] else { return .aborted(.internalFault("no order")) }
       var random = SeededRandom(seed: seed).split(UInt64(party.value))
       do throws(ProtocolAbort) {
-        if let corruption = corruptions[party] {
+        if let corruption = corruptions[party] ?? weakened[party] {
           return .keys(Kept(try await corruption(order, mailbox, transport, random)))
         }
         return .keys(
