@@ -2,6 +2,7 @@ import Aggregation
 import Curves
 import PublicKeys
 import SecretSharing
+import Secrets
 import Signatures
 import Testing
 
@@ -32,6 +33,24 @@ import Testing
       #expect(try transcript(suite).bindingFactor(of: PartyID(1)) == base.bindingFactor(of: PartyID(1)))
     }
     try check(suite(of: purpose))
+  }
+
+  @Test func `P14 no two hash functions of one suite or of two give the same for the same input`() throws {
+    let input = [UInt8](repeating: 7, count: 64)
+    var outputs: Set<[UInt8]> = []
+    var contexts: Set<String> = []
+    for purpose in signingPurposes {
+      func check<S: CertifiedSchnorrSuite>(_ suite: S.Type) {
+        outputs.insert(S.bindingFactor(input).canonicalBytes)
+        outputs.insert(S.nonce(SecretBytes(copying: input)).declassified().canonicalBytes)
+        outputs.insert(S.messageDigest(input))
+        outputs.insert(S.commitmentListDigest(input))
+        contexts.insert(S.contextString)
+      }
+      try check(suite(of: purpose))
+    }
+    #expect(outputs.count == 4 * signingPurposes.count)
+    #expect(contexts.count == signingPurposes.count)
   }
 
   @Test(arguments: signingPurposes)

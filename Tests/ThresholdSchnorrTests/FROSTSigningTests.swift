@@ -84,6 +84,20 @@ private let smallThresholds: [(t: Int, n: Int)] = (2...5).flatMap { n in (2...n)
     try check(suite(of: purpose))
   }
 
+  @Test(arguments: signingPurposes, smallThresholds)
+  func `P35 N with one coefficient too few the same t − 1 signers sign`(
+    _ purpose: KeyPurpose, _ size: (t: Int, n: Int)
+  ) throws {
+    func check<S: CertifiedSchnorrSuite>(_ suite: S.Type) throws {
+      guard size.t > 2 else { return }
+      let key = try SharedKey<S>(t: size.t - 1, n: size.n, seed: 3)
+      let run = try SigningRun(message, by: quorum(ofFirst: size.t - 1), with: key, seed: 5)
+      let signature = try run.transcript.aggregate(run.shares, key: key.publicKey)
+      #expect(S.isValid(signature: signature, message: message, publicKey: key.publicKey.publicKey))
+    }
+    try check(suite(of: purpose))
+  }
+
   private func quorum(ofFirst count: Int) throws -> PartySet {
     try PartySet((1...UInt16(count)).map { try PartyID($0) })
   }

@@ -7,6 +7,7 @@ import Rounds
 import SecretSharing
 import Secrets
 import Signatures
+import Testing
 import ThresholdSchnorr
 
 /// One request's signing session in the simulator.
@@ -34,15 +35,52 @@ struct SigningSession<S: CertifiedSchnorrSuite>: Sendable {
     try SigningContribution.combine(contributions, message: message, key: key.publicKey, quorum: quorum)
   }
 
+  /// Runs it and checks what must hold after every run.
+  ///
+  /// - Parameter invariants: watches a whole sweep: a nonce used in two runs is seen there only.
+  func run(
+    _ simulation: Simulation, adversary: some Adversary = HonestNetwork(),
+    watchedBy invariants: inout Invariants
+  ) -> Simulation.Result<Outcome>? {
+    let (result, livingSecrets) = Invariants.run { simulate(simulation, adversary: adversary) }
+    guard let result else { return nil }
+    var endings: [PartyID: Invariants.Ending] = [:]
+    for (party, outcome) in result.outcomes {
+      switch outcome {
+      case .success(let contribution):
+        let mine = contribution.commitments[party]
+        endings[party] = Invariants.Ending(
+          nonces: [mine?.hiding.canonicalBytes, mine?.binding.canonicalBytes].compactMap { $0 },
+          transcript: id.bytes + contribution.commitments.encoded + message)
+      case .failure(let abort):
+        endings[party] = Invariants.Ending(abort: abort)
+      }
+    }
+    invariants.check(endings, corrupted: simulation.corrupted, livingSecrets: livingSecrets)
+    return result
+  }
+
   func run(
     _ simulation: Simulation, adversary: some Adversary = HonestNetwork()
+  ) -> Simulation.Result<Outcome>? {
+    var invariants = Invariants()
+    let result = run(simulation, adversary: adversary, watchedBy: &invariants)
+    for violation in invariants.violations { Issue.record("seed \(simulation.seed): \(violation)") }
+    return result
+  }
+
+  /// Runs it and leaves it to the caller what to make of the outcome: for controls.
+  ///
+  /// - Parameter strayed: a signer that somebody made believe it is in another session.
+  func simulate(
+    _ simulation: Simulation, adversary: some Adversary = HonestNetwork(), strayed: PartyID? = nil
   ) -> Simulation.Result<Outcome>? {
     var mailboxes: [PartyID: Mailbox] = [:]
     var contexts: [PartyID: SessionContext] = [:]
     for party in quorum {
-      guard let context = try? SessionContext(session: id, me: party, parties: quorum, threshold: key.threshold) else {
-        return nil
-      }
+      let session = party == strayed ? SessionID.zero : id
+      guard let context = try? SessionContext(session: session, me: party, parties: quorum, threshold: key.threshold)
+      else { return nil }
       contexts[party] = context
       mailboxes[party] = Mailbox(context, SigningProtocol.plan(for: S.self, in: context))
     }
