@@ -163,7 +163,7 @@ let package = Package(
 
     tests("IdentifiersTests", ["Identifiers"]),
     tests("SecretsTests", ["Secrets"]),
-    tests("CurvesTests", ["Curves", "Identifiers", "Secrets", "ProtocolTestKit"]),
+    tests("CurvesTests", ["Curves", "Identifiers", "Secrets", "ProtocolTestKit", "CBlst", "CSodium"]),
     tests("TranscriptsTests", ["Transcripts", "Identifiers", "Secrets", "ProtocolTestKit"]),
     tests(
       "SecretSharingTests", ["SecretSharing", "Curves", "Secrets", "Identifiers", "Transcripts", "ProtocolTestKit"]),

@@ -81,7 +81,7 @@ struct ProofOfKnowledgeTests {
     try mutate(SharingTests.groups[group])
   }
 
-  @Test func `P5 without the proof the last dealer could choose the key`() throws {
+  @Test func `P5 N without the proof the last dealer could choose the key`() throws {
     // The weakened protocol: add up commitments without proofs. The last mover subtracts everybody else's and owns the
     // key; it knows the secret of the sum and of nothing it committed to, so it cannot prove.
     typealias G = Ristretto255

@@ -34,6 +34,33 @@ struct TaggedHashTests {
     }
   }
 
+  /// Looks for two different lists of fields that come out as the same bytes, by moving every boundary of one.
+  private func shiftBoundaries(_ encode: ([[UInt8]]) -> [UInt8]) -> Bool {
+    let bytes = Array("networkepochmember".utf8)
+    let cuts = 0...bytes.count
+    let encodings = cuts.map { encode([Array(bytes.prefix($0)), Array(bytes.dropFirst($0))]) }
+    return Set(encodings).count < cuts.count
+  }
+
+  @Test func `P13 N fields without lengths, or with separators that may occur in them, are ambiguous`() {
+    #expect(!shiftBoundaries { TaggedHash.encoding(.key, $0) })
+    #expect(shiftBoundaries { Array($0.joined()) })
+    // A separator moves the attack to fields that contain it.
+    let separated = { (fields: [[UInt8]]) in Array(fields.joined(separator: Array("$".utf8))) }
+    #expect(separated([Array("a$b".utf8), Array("c".utf8)]) == separated([Array("a".utf8), Array("b$c".utf8)]))
+  }
+
+  /// Passes what was made for one meaning off as made for another.
+  private func confuseMeanings(_ hash: (Domain, [[UInt8]]) -> Digest32) -> Int {
+    let fields: [[UInt8]] = [[1, 2, 3], [4]]
+    return Domain.allCases.count - Set(Domain.allCases.map { hash($0, fields) }).count
+  }
+
+  @Test func `P14 N without tags a hash of any meaning is one of every meaning`() {
+    #expect(confuseMeanings(TaggedHash.sha256) == 0)
+    #expect(confuseMeanings { _, fields in .sha256(of: fields.joined()) } == Domain.allCases.count - 1)
+  }
+
   @Test func `a commitment opens to what was committed, with the same blinding, and to nothing else`() {
     let blinding = [UInt8](repeating: 5, count: 32)
     let commitment = HashCommitment(.dealingCommitment, [[1], [2]], blinding: blinding)
