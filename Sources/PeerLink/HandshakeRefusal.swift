@@ -35,6 +35,8 @@ public enum HandshakeRefusal: Error, Sendable, Hashable {
   case wrongIdentityKey
   /// The binding was not made in the presence of this registry.
   case staleAnchor
+  /// The member opens links more often than it may.
+  case tooManyLinks
   /// Hello and certificate name different instances.
   case wrongInstance
   case wrongEpoch
@@ -76,6 +78,7 @@ extension HandshakeRefusal {
     case .evidence(let refusal): Self.reason("evidence", refusal)
     case .wrongIdentityKey: "wrong-identity-key"
     case .staleAnchor: "stale-anchor"
+    case .tooManyLinks: "too-many-links"
     case .wrongInstance: "wrong-instance"
     case .wrongEpoch: "wrong-epoch"
     case .liveEvidence(let refusal): Self.reason("live-evidence", refusal)

@@ -22,6 +22,9 @@ public struct PeerLinkLimits: Sendable {
   /// Incoming handshakes at once, in total and from one address.
   public var handshakesInFlight = 64
   public var handshakesInFlightPerAddress = 16
+  /// Links one member may open: sustained, and at once. A handshake costs both ends evidence and signatures.
+  public var linksPerSecondOfMember = 1
+  public var linkBurstOfMember = 16
   /// Between two attempts to dial, before jitter: doubles from the first to the second.
   public var backOff: ClosedRange<Duration> = .milliseconds(100) ... .seconds(5)
 

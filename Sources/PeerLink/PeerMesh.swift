@@ -18,6 +18,7 @@ public actor PeerMesh {
   private let group: MultiThreadedEventLoopGroup
   private let journal: PeerJournal
   private let slots: HandshakeSlots
+  private let allowance: LinkAllowance
   private var handler: Handler?
   private var listener: (any Channel)?
   private var background: [Task<Void, Never>] = []
@@ -37,6 +38,8 @@ public actor PeerMesh {
       logger: surroundings.logger, metrics: surroundings.metrics, clock: surroundings.clock)
     slots = HandshakeSlots(
       limit: surroundings.limits.handshakesInFlight, limitPerAddress: surroundings.limits.handshakesInFlightPerAddress)
+    allowance = LinkAllowance(
+      perSecond: surroundings.limits.linksPerSecondOfMember, burst: surroundings.limits.linkBurstOfMember)
   }
 
   // MARK: Life
@@ -169,10 +172,12 @@ public actor PeerMesh {
   private func keepDialling(_ node: NodeID) async {
     var backOff = BackOff(surroundings.limits.backOff)
     while !Task.isCancelled {
+      let began = surroundings.clock.monotonicNow()
       do throws(HandshakeRefusal) {
         let end = try await dial(node)
         journal.ended(node, end)
-        backOff.reset()
+        // A member that ends every link at once is dialled no more often than one that refuses.
+        if surroundings.clock.monotonicNow() - began >= surroundings.limits.backOff.upperBound { backOff.reset() }
       } catch {
         journal.refused(error, node: node, direction: .outgoing)
       }
@@ -206,8 +211,7 @@ public actor PeerMesh {
   private typealias Server = NIOAsyncChannel<PeerPipeline?, Never>
 
   private func bind(host: String, port: Int) async throws -> Server {
-    let side = TLSConnection.Side.peerServer(
-      identity, PeerConnection.certification(.anyMember(below: identity.node), surroundings: surroundings))
+    let side = TLSConnection.Side.peerServer(identity, certificationOfDiallers())
     return try await ServerBootstrap(group: group)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -217,6 +221,15 @@ public actor PeerMesh {
         if pipeline == nil { channel.close(promise: nil) }
         return channel.eventLoop.makeSucceededFuture(pipeline)
       }
+  }
+
+  private func certificationOfDiallers() -> TLSConnection.Certification {
+    let judge = PeerConnection.certification(.anyMember(below: identity.node), surroundings: surroundings)
+    return { [allowance, clock = surroundings.clock] (chain) throws(HandshakeRefusal) in
+      let certificate = try judge(chain)
+      guard allowance.hasRoom(for: certificate.binding.node, now: clock.monotonicNow()) else { throw .tooManyLinks }
+      return certificate
+    }
   }
 
   private func accept(_ server: Server, host: String, port: Int) async {
@@ -277,6 +290,7 @@ public actor PeerMesh {
   private nonisolated func carry(
     _ link: PeerLink, _ run: LinkRun, _ source: inout FrameSource, slot: HandshakeSlot?
   ) async -> LinkEnd {
+    if slot != nil { allowance.count(link.peer.node, now: surroundings.clock.monotonicNow()) }
     let handler = await register(link)
     // Not before: whoever opens links faster than the older ones end is still within the limit of handshakes.
     slot?.release()

@@ -14,12 +14,25 @@ struct TokenBucket: Sendable {
 
   /// - Returns: false when nothing is left.
   mutating func take(now: Duration) -> Bool {
-    if now > last {
-      tokens = min(capacity, tokens + (now - last).inSeconds * perSecond)
-      last = now
-    }
-    guard tokens >= 1 else { return false }
+    guard hasToken(now: now) else { return false }
     tokens -= 1
     return true
+  }
+
+  /// - Returns: whether the next ``take(now:)`` would succeed.
+  mutating func hasToken(now: Duration) -> Bool {
+    refill(now)
+    return tokens >= 1
+  }
+
+  mutating func isFull(now: Duration) -> Bool {
+    refill(now)
+    return tokens >= capacity
+  }
+
+  private mutating func refill(_ now: Duration) {
+    guard now > last else { return }
+    tokens = min(capacity, tokens + (now - last).inSeconds * perSecond)
+    last = now
   }
 }

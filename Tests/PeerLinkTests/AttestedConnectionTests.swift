@@ -74,6 +74,44 @@ extension Loopback {
       await server.stop()
     }
 
+    @Test func `T3 whoever relays a genuine node's answer, with the development root at hand, is not taken for it`()
+      async throws
+    {
+      let genuine = try await network.identity(1)
+      let server = try await UserServer(genuine)
+      let impostor = try await network.identity(
+        1, flaws: TestNetwork.Flaws(announcedKey: genuine.signer.publicKey, instance: genuine.instance))
+      // The one in between asks the genuine node what the user asks it.
+      let far = network.directory.copy()
+      try network.list(genuine, port: server.port, in: far)
+      let beyond = try await AttestedConnector(directory: far, clock: SystemClock()).connect(to: id(1)) {
+        try UserChannel($0)
+      }
+      let challenge = try challenge()
+      let genuineAnswer = try await beyond.output.ask(challenge)
+      // The control: on the connection it was made for, the answer is perfect.
+      _ = try beyond.verify(genuineAnswer, to: challenge)
+
+      let own = impostor.certificate.binding.encoded
+      let attempts: [(String, @Sendable (AttestationAnswer) -> AttestationAnswer)] = [
+        ("wrong-instance", { _ in genuineAnswer }),
+        ("live-evidence-report-data", { _ in genuineAnswer.with(binding: own) }),
+        ("identity-signature", { $0.with(identitySignature: genuineAnswer.identitySignature) }),
+      ]
+      for (reason, relayed) in attempts {
+        let between = try await UserServer(impostor) { connection, challenge in
+          relayed(try await connection.answer(challenge))
+        }
+        try network.list(genuine, port: between.port)
+        let connection = try await connect(id(1))
+        let answer = try await connection.output.ask(challenge)
+        let refusal = #expect(throws: HandshakeRefusal.self) { try connection.verify(answer, to: challenge) }
+        #expect(refusal?.reason == reason)
+        await between.stop()
+      }
+      await server.stop()
+    }
+
     @Test func `T3 a node that signs with another identity key is refused`() async throws {
       let member = try await network.identity(1)
       let impostor = try await network.identity(1, flaws: TestNetwork.Flaws(announcedKey: member.signer.publicKey))

@@ -63,6 +63,7 @@ import Wire
       .tooManyHandshakes, .registryUnavailable, .unreachable("x"), .tls("x"), .closedByPeer, .deadline,
       .sessionResumed, .noExporter, .certificateCount(2), .wrongNetwork, .wrongVersion(2), .wrongNode,
       .wrongDirection, .notMember, .insufficientStake, .wrongIdentityKey, .staleAnchor, .wrongInstance, .wrongEpoch,
+      .tooManyLinks,
       .identitySignature, .oversizedFrame, .malformedFrame, .unexpectedFrame, .ownEvidence, .stopping,
     ]
     let certificates = NodeCertificateFault.allCases.map(HandshakeRefusal.certificate)

@@ -20,11 +20,56 @@ extension Loopback {
       try await expectRefusal("tls") { _ in }
     }
 
+    @Test func `T6 N a server that asks for no certificate serves it`() async throws {
+      try await expectEntry(at: ForgivingServer(asking: false)) { _ in }
+    }
+
+    private let oldTLS: @Sendable (inout TLSConfiguration) throws -> Void = { configuration in
+      configuration.minimumTLSVersion = .tlsv12
+      configuration.maximumTLSVersion = .tlsv12
+    }
+
     @Test func `T1 a client that speaks TLS 1_2 at most is refused`() async throws {
-      try await expectRefusal("tls") { configuration in
-        configuration.minimumTLSVersion = .tlsv12
-        configuration.maximumTLSVersion = .tlsv12
+      try await expectRefusal("tls", configure: oldTLS)
+    }
+
+    @Test func `T1 N a server that still speaks TLS 1_2 serves it`() async throws {
+      try await expectEntry(at: ForgivingServer(asking: false, minimumTLS: .tlsv12), configure: oldTLS)
+    }
+
+    @Test(.enabled(if: OpenSSLCommand.path != nil, "openssl is not installed"))
+    func `T1 T6 the openssl client is refused without a certificate, and with TLS 1_2`() async throws {
+      for (option, limit) in [("-tls1_3", "without a certificate"), ("-tls1_2", "with TLS 1.2")] {
+        let honest = try await TestNetwork().attackedNode(2)
+        let printed = try await OpenSSLCommand.run(
+          [
+            "s_client", "-connect", "127.0.0.1:\(honest.port)", option, "-alpn", PeerPipeline.applicationProtocol,
+            "-nocommands",
+          ], until: { honest.refusals("tls", "incoming") == 1 })
+        #expect(printed.contains("CONNECTED"), "it did not even connect \(limit)")
+        try await honest.expectRefusal("tls", .incoming)
       }
+    }
+
+    /// An ordinary certificate with so much in it that its DER is larger than any node's may be.
+    private func oversized() throws -> @Sendable (inout TLSConfiguration) throws -> Void {
+      let key = P256.Signing.PrivateKey()
+      let der = try plainCertificate(key, padding: NodeCertificate.maximumSize)
+      return { configuration in
+        configuration.certificateChain = [.certificate(try NIOSSLCertificate(bytes: der, format: .der))]
+        configuration.privateKey = .privateKey(
+          try NIOSSLPrivateKey(bytes: Array(key.derRepresentation), format: .der))
+      }
+    }
+
+    @Test func `T11 a certificate larger than any node's may be is refused before it is parsed`() async throws {
+      try await expectRefusal("certificate-too-large", configure: oversized())
+    }
+
+    @Test func `T11 N a server that does not look at the size takes it`() async throws {
+      let server = try await ForgivingServer(asking: true)
+      try await expectEntry(at: server, configure: oversized())
+      #expect(server.certificateSizes.contains { $0 > NodeCertificate.maximumSize })
     }
 
     @Test func `T6 a client with an ordinary self-signed certificate is refused`() async throws {
@@ -51,13 +96,7 @@ extension Loopback {
     @Test func `T12 a genuine member that came for another protocol is refused`() async throws {
       let network = TestNetwork()
       let member = try await network.identity(1)
-      let endpoint = try Endpoint(host: "127.0.0.1", port: 1)
-      network.directory.change { view in
-        view.members[member.node] = ExpectedMember(
-          identityKey: member.signer.publicKey, hasSufficientStake: true, peerEndpoint: endpoint,
-          clientEndpoint: endpoint
-        )
-      }
+      try network.list(member, port: 1)
       try await expectRefusal("tls", network: network) { configuration in
         configuration.applicationProtocols = ["http/1.1"]
         configuration.certificateChain = [
@@ -68,21 +107,17 @@ extension Loopback {
     }
 
     @Test func `T1 a client that does not speak TLS is refused`() async throws {
-      let network = TestNetwork()
-      let honest = try await network.node(2)
-      let client = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-        .connect(host: "127.0.0.1", port: honest.port).get()
+      let honest = try await TestNetwork().attackedNode(2)
+      let client = try await connect(honest)
       try await client.writeAndFlush(ByteBuffer(string: "GET / HTTP/1.1\r\n\r\n"))
-      try await eventually("refused, not for \(honest.allRefusals)") { honest.refusals("tls", "incoming") > 0 }
+      try await honest.expectRefusal("tls", .incoming)
       try? await client.close()
-      await honest.mesh.stop()
     }
 
     @Test func `T10 a handshake that never starts is ended at the deadline, however its bytes drip`() async throws {
       var limits = PeerLinkLimits.forTests
       limits.handshake = .milliseconds(300)
-      let network = TestNetwork()
-      let honest = try await network.node(2, limits: limits)
+      let honest = try await TestNetwork().attackedNode(2, limits: limits)
       let silent = try await connect(honest)
       let dripping = try await connect(honest)
       let drip = Task {
@@ -94,8 +129,19 @@ extension Loopback {
       try await silent.closeFuture.get()
       try await dripping.closeFuture.get()
       _ = try? await drip.value
-      try await eventually("both were refused") { honest.refusals("deadline", "incoming") == 2 }
-      await honest.mesh.stop()
+      try await honest.expectRefusal("deadline", .incoming, count: 2)
+    }
+
+    @Test func `T10 N an end with all the time in the world waits for a handshake that never starts`() async throws {
+      var limits = PeerLinkLimits.forTests
+      limits.handshake = .seconds(60)
+      let patient = try await TestNetwork().node(2, limits: limits)
+      let silent = try await connect(patient)
+      try await Task.sleep(for: .seconds(1))
+      #expect(silent.isActive)
+      #expect(patient.allRefusals.isEmpty)
+      try? await silent.close()
+      await patient.mesh.stop()
     }
 
     @Test func `T10 no more handshakes at once than the limit for an address, and again when they are over`()
@@ -150,7 +196,7 @@ extension Loopback {
     @Test(.enabled(if: OpenSSLCommand.path != nil, "openssl is not installed"))
     func `T2 a resumed session, which would ask for no certificate, is refused`() async throws {
       let network = TestNetwork()
-      let honest = try await network.node(2)
+      let honest = try await network.attackedNode(2)
       let folder = FileManager.default.temporaryDirectory.appending(path: "quorate-\(UUID().uuidString)")
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       defer { try? FileManager.default.removeItem(at: folder) }
@@ -185,35 +231,14 @@ extension Loopback {
       let second = try await OpenSSLCommand.run(
         target + ["-sess_in", session], until: { honest.refusals("tls", "incoming") == 1 })
       #expect(!second.contains("Reused, TLSv1.3"))
-      try await eventually("the second did not, \(honest.allRefusals)") { honest.refusals("tls", "incoming") == 1 }
-      #expect(await honest.events.all.isEmpty)
-      await honest.mesh.stop()
+      try await honest.expectRefusal("tls", .incoming)
     }
 
     /// The control to the test above: with one context for all connections the same attack succeeds.
     @Test(.enabled(if: OpenSSLCommand.path != nil, "openssl is not installed"))
-    func `T2 with a shared TLS context the same resumption would get in without a certificate`() async throws {
+    func `T2 N with a shared TLS context the same resumption gets in without a certificate`() async throws {
       let key = P256.Signing.PrivateKey()
-      var configuration = TLSConfiguration.makeServerConfiguration(
-        certificateChain: [.certificate(try NIOSSLCertificate(bytes: plainCertificate(key), format: .der))],
-        privateKey: .privateKey(try NIOSSLPrivateKey(bytes: Array(key.derRepresentation), format: .der)))
-      configuration.minimumTLSVersion = .tlsv13
-      configuration.certificateVerification = .noHostnameVerification
-      configuration.trustRoots = .certificates([])
-      let shared = try NIOSSLContext(configuration: configuration)
-      let listener = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-        .childChannelInitializer { channel in
-          channel.eventLoop.makeCompletedFuture {
-            try channel.pipeline.syncOperations.addHandlers(
-              NIOSSLServerHandler(
-                context: shared,
-                customVerificationCallback: { chain, promise in
-                  promise.succeed(chain.isEmpty ? .failed : .certificateVerified)
-                }),
-              Echo())
-          }
-        }
-        .bind(host: "127.0.0.1", port: 0).get()
+      let server = try await ForgivingServer(asking: true)
       let folder = FileManager.default.temporaryDirectory.appending(path: "quorate-\(UUID().uuidString)")
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       defer { try? FileManager.default.removeItem(at: folder) }
@@ -222,8 +247,7 @@ extension Loopback {
       try pem.write(to: certificate, atomically: true, encoding: .utf8)
       try key.pemRepresentation.write(to: secret, atomically: true, encoding: .utf8)
       let session = folder.appending(path: "session.pem").path
-      let port = try #require(listener.localAddress?.port)
-      let target = ["s_client", "-connect", "127.0.0.1:\(port)", "-tls1_3", "-nocommands"]
+      let target = ["s_client", "-connect", "127.0.0.1:\(server.port)", "-tls1_3", "-nocommands"]
 
       _ = try await OpenSSLCommand.run(
         target + ["-cert", certificate.path, "-key", secret.path, "-sess_out", session], input: Array("hello\n".utf8),
@@ -234,7 +258,7 @@ extension Loopback {
         until: { ContinuousClock.now - started > .seconds(1) })
       #expect(second.contains("Reused, TLSv1.3"))
       #expect(second.contains("again"))
-      try await listener.close()
+      await server.stop()
     }
 
     // MARK: Parts
@@ -243,26 +267,42 @@ extension Loopback {
       _ reason: String, network: TestNetwork = TestNetwork(), sourceLocation: SourceLocation = #_sourceLocation,
       configure: (inout TLSConfiguration) throws -> Void
     ) async throws {
-      let honest = try await network.node(2)
+      let honest = try await network.attackedNode(2)
+      let client = try await client(of: honest.port, LineOfText(), configure)
+      try await honest.expectRefusal(reason, .incoming, sourceLocation: sourceLocation)
+      try? await client.close()
+    }
+
+    /// The control: the same client at a server that is less strict is served.
+    private func expectEntry(
+      at server: ForgivingServer, sourceLocation: SourceLocation = #_sourceLocation,
+      configure: @Sendable (inout TLSConfiguration) throws -> Void
+    ) async throws {
+      let line = LineOfText()
+      let client = try await client(of: server.port, line, configure)
+      try await client.writeAndFlush(ByteBuffer(string: "hello\n"))
+      try await eventually("it is served", sourceLocation: sourceLocation) { line.received == "hello\n" }
+      try? await client.close()
+      await server.stop()
+    }
+
+    private func client(
+      of port: Int, _ line: LineOfText, _ configure: (inout TLSConfiguration) throws -> Void
+    ) async throws -> any Channel {
       var configuration = TLSConfiguration.makeClientConfiguration()
       configuration.certificateVerification = .none
       configuration.trustRoots = .certificates([])
       configuration.applicationProtocols = [PeerPipeline.applicationProtocol]
       try configure(&configuration)
       let context = try NIOSSLContext(configuration: configuration)
-      let client = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+      return try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
         .channelInitializer { channel in
           channel.eventLoop.makeCompletedFuture {
-            try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(context: context, serverHostname: nil))
+            try channel.pipeline.syncOperations.addHandlers(
+              NIOSSLClientHandler(context: context, serverHostname: nil), LineReader(line))
           }
         }
-        .connect(host: "127.0.0.1", port: honest.port).get()
-      try await eventually("refused for \(reason), not \(honest.allRefusals)", sourceLocation: sourceLocation) {
-        honest.refusals(reason, "incoming") > 0
-      }
-      #expect(await honest.events.all.isEmpty)
-      try? await client.close()
-      await honest.mesh.stop()
+        .connect(host: "127.0.0.1", port: port).get()
     }
 
     private func connect(_ node: TestNode) async throws -> any Channel {
@@ -270,44 +310,15 @@ extension Loopback {
         .connect(host: "127.0.0.1", port: node.port).get()
     }
 
-    private func plainCertificate(_ key: P256.Signing.PrivateKey) throws -> [UInt8] {
-      let subject = try DistinguishedName { CommonName("nobody") }
-      let certificate = try Certificate(
-        version: .v3, serialNumber: Certificate.SerialNumber(), publicKey: .init(key.publicKey),
-        notValidBefore: Date(), notValidAfter: Date(timeIntervalSinceNow: 3_600), issuer: subject, subject: subject,
-        signatureAlgorithm: .ecdsaWithSHA256, extensions: Certificate.Extensions(), issuerPrivateKey: .init(key))
-      var serializer = DER.Serializer()
-      try serializer.serialize(certificate)
-      return serializer.serializedBytes
-    }
-
     /// A genuine member's certificate whose key the test knows.
     private func member(_ network: TestNetwork, key: P256.Signing.PrivateKey) async throws -> (
       identity: NodeIdentity, pem: String
     ) {
       let identity = try await network.identity(1)
-      let endpoint = try Endpoint(host: "127.0.0.1", port: 1)
-      network.directory.change { view in
-        view.members[identity.node] = ExpectedMember(
-          identityKey: identity.signer.publicKey, hasSufficientStake: true, peerEndpoint: endpoint,
-          clientEndpoint: endpoint)
-      }
+      try network.list(identity, port: 1)
       let certificate = try await NodeCertificate.issue(
         identity.certificate.binding, tlsKey: key, provider: identity.attester)
       return (identity, PEMDocument(type: "CERTIFICATE", derBytes: certificate.der).pemString)
     }
-  }
-}
-
-private final class Echo: ChannelInboundHandler {
-  typealias InboundIn = ByteBuffer
-  typealias OutboundOut = ByteBuffer
-
-  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    context.writeAndFlush(data, promise: nil)
-  }
-
-  func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    context.close(promise: nil)
   }
 }

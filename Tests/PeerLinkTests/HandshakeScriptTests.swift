@@ -2,7 +2,7 @@ import Attestation
 import Identifiers
 import Membership
 @testable import PeerLink
-import Secrets
+import Synchronization
 import Testing
 import Wire
 
@@ -15,15 +15,10 @@ extension Loopback {
       let peer: ScriptedPeer
 
       init(limits: PeerLinkLimits = .forTests) async throws {
-        honest = try await network.node(2, limits: limits)
+        honest = try await network.attackedNode(2, limits: limits)
         let identity = try await network.identity(1)
         peer = ScriptedPeer(identity: identity, directory: network.directory)
-        try network.introduce(honest)
-        let endpoint = try Endpoint(host: "127.0.0.1", port: 1)
-        let member = ExpectedMember(
-          identityKey: identity.signer.publicKey, hasSufficientStake: true, peerEndpoint: endpoint,
-          clientEndpoint: endpoint)
-        network.directory.change { $0.members[identity.node] = member }
+        try network.list(identity, port: 1)
       }
 
       func expectRefusal(
@@ -34,11 +29,18 @@ extension Loopback {
           try await script(stage, &source)
           await stage.waitForClose(&source)
         }
-        try await eventually("refused for \(reason), not \(honest.allRefusals)", sourceLocation: sourceLocation) {
-          honest.refusals(reason, "incoming") > 0
-        }
-        #expect(await honest.events.all.isEmpty)
+        try await honest.expectRefusal(reason, .incoming, sourceLocation: sourceLocation)
+      }
+
+      func stop() async {
         await honest.mesh.stop()
+        await honest.bystander?.mesh.stop()
+      }
+
+      var downs: [LinkEnd] {
+        get async {
+          await honest.eventsOfOthers().compactMap { if case .down(_, let end) = $0 { end } else { nil } }
+        }
       }
     }
 
@@ -49,8 +51,8 @@ extension Loopback {
         try stage.wire.send(.peer(frame()))
         try await eventually("the frame arrived") { await scene.honest.events.frames == [frame()] }
       }
-      try await eventually("the end was seen") { await scene.honest.events.downs == [.closedByPeer] }
-      await scene.honest.mesh.stop()
+      try await eventually("the end was seen") { await scene.downs == [.closedByPeer] }
+      await scene.stop()
     }
 
     @Test func `T15 every wrong field of a hello is refused for itself`() async throws {
@@ -78,9 +80,9 @@ extension Loopback {
         let ahead = ScriptedPeer.Stage(
           tls: stage.tls, wire: stage.wire, channel: stage.channel, view: early, identity: stage.identity)
         _ = try await ahead.shakeHands(with: scene.honest.id, &source)
-        try await eventually("the link is up") { await scene.honest.events.ups.first?.epoch == 4 }
+        try await eventually("the link is up") { await scene.honest.events.ups.last?.epoch == 4 }
       }
-      await scene.honest.mesh.stop()
+      await scene.stop()
     }
 
     @Test func `T9 anything but a hello first, and anything but a proof after it, is refused`() async throws {
@@ -115,6 +117,43 @@ extension Loopback {
       }
     }
 
+    @Test func `T3 N without exporter and nonces a proof of an earlier connection is believed`() async throws {
+      let network = TestNetwork()
+      let (victim, verifier) = (try await network.identity(1), try await network.identity(2))
+      try network.list(victim, port: 1)
+      func replay(_ omitted: WeakHandshake.Omissions) async throws -> Bool {
+        let weak = WeakHandshake(without: omitted)
+        let believed = Believed()
+        let end = ScriptedPeer(identity: verifier, directory: network.directory)
+        let listener = try await end.listen { stage, source in
+          try await weak.answer(stage, &source)
+          believed.note()
+        }
+        try network.list(verifier, port: listener.port)
+        let peer = ScriptedPeer(identity: victim, directory: network.directory)
+        // The victim proves itself once, and leaves; whoever recorded the proof says the same on the next connection.
+        let recorded = try await peer.dial(verifier.node, port: listener.port) { stage, source in
+          try stage.wire.send(.hello(stage.hello(to: verifier.node)))
+          guard case .hello(let theirs) = try await source.next() else { throw HandshakeRefusal.unexpectedFrame }
+          return try await weak.prove(stage, .initiator, .init(initiator: Digest32.zero, responder: theirs.nonce))
+        }
+        _ = try? await peer.dial(verifier.node, port: listener.port) { stage, source in
+          try stage.wire.send(.hello(stage.hello(to: verifier.node)))
+          _ = try await source.next()
+          try stage.wire.send(.proof(recorded))
+          _ = try await source.next()
+          try stage.wire.send(.keepAlive(epoch: stage.view.epoch, registry: stage.view.registry))
+          await stage.waitForClose(&source)
+        }
+        await listener.stop()
+        return believed.isNoted
+      }
+      #expect(try await replay([.exporter, .nonces]))
+      #expect(try await !replay(.exporter))
+      #expect(try await !replay(.nonces))
+      #expect(try await !replay([]))
+    }
+
     @Test func `T2 a proof over another connection's exporter is refused`() async throws {
       let scene = try await Scene()
       try await scene.expectRefusal("live-evidence-report-data") { stage, source in
@@ -123,15 +162,10 @@ extension Loopback {
         let honest = try stage.proofs(.initiator, epoch: 3)
         let other = LiveProofs(
           network: honest.network, epoch: 3, side: .initiator, own: honest.own, peer: honest.peer,
-          exporter: try otherExporter())
+          exporter: try TLSExporter.constant())
         let nonces = LiveProofs.Nonces(initiator: Digest32.zero, responder: theirs.nonce)
         try stage.wire.send(.proof(await other.prove(nonces, as: stage.identity)))
       }
-    }
-
-    private func otherExporter() throws -> TLSExporter {
-      let exporter = TLSExporter(exporterSecret: SecretBytes(copying: [UInt8](repeating: 1, count: 32)))
-      return try #require(exporter)
     }
 
     @Test func `T9 a proof in the other end's role is refused`() async throws {
@@ -148,29 +182,45 @@ extension Loopback {
       }
     }
 
-    @Test func `T9 a dialler's own proof sent back to it is refused`() async throws {
-      let network = TestNetwork()
-      let identity = try await network.identity(2)
-      let listener = try await ScriptedPeer(identity: identity, directory: network.directory).listen { stage, source in
+    /// Sends a dialler's own proof back to it.
+    private func mirror(_ identity: NodeIdentity, _ network: TestNetwork) async throws -> ScriptedPeer.Listener {
+      try await ScriptedPeer(identity: identity, directory: network.directory).listen { stage, source in
         guard case .hello(let theirs) = try await source.next() else { return }
         try stage.wire.send(.hello(stage.hello(to: theirs.from)))
         guard case .proof(let proof) = try await source.next() else { return }
         try stage.wire.send(.proof(proof))
         await stage.waitForClose(&source)
       }
-      let honest = try await network.node(1)
-      let endpoint = try Endpoint(host: "127.0.0.1", port: UInt16(listener.port))
-      try network.introduce(honest)
-      network.directory.change { view in
-        view.members[identity.node] = ExpectedMember(
-          identityKey: identity.signer.publicKey, hasSufficientStake: true, peerEndpoint: endpoint,
-          clientEndpoint: endpoint)
+    }
+
+    @Test func `T9 a dialler's own proof sent back to it is refused`() async throws {
+      let network = TestNetwork()
+      let identity = try await network.identity(2)
+      let listener = try await mirror(identity, network)
+      let honest = try await network.attackedNode(1)
+      try network.list(identity, port: listener.port)
+      try await honest.expectRefusal("live-evidence-report-data", .outgoing)
+      await listener.stop()
+    }
+
+    @Test func `T9 N a dialler whose proof names no role, and that looks at no signature, believes its own proof`()
+      async throws
+    {
+      let network = TestNetwork()
+      let (identity, dialler) = (try await network.identity(2), try await network.identity(1))
+      let listener = try await mirror(identity, network)
+      try network.list(identity, port: listener.port)
+      try network.list(dialler, port: 1)
+      func dial(_ omitted: WeakHandshake.Omissions) async throws {
+        try await ScriptedPeer(identity: dialler, directory: network.directory)
+          .dial(identity.node, port: listener.port) { stage, source in
+            try await WeakHandshake(without: omitted).dial(stage, &source)
+          }
       }
-      try await eventually("refused, not for \(honest.allRefusals)") {
-        honest.refusals("live-evidence-report-data", "outgoing") > 0
-      }
-      #expect(await honest.events.all.isEmpty)
-      await honest.mesh.stop()
+      try await dial([.role, .identitySignature])
+      // Each of the two is enough to stop it.
+      await #expect(throws: HandshakeRefusal.identitySignature) { try await dial(.role) }
+      await #expect(throws: HandshakeRefusal.self) { try await dial(.identitySignature) }
       await listener.stop()
     }
 
@@ -211,8 +261,8 @@ extension Loopback {
           try stage.wire.send(frame)
           await stage.waitForClose(&source)
         }
-        try await eventually("the link ended") { await scene.honest.events.downs == [end] }
-        await scene.honest.mesh.stop()
+        try await eventually("the link ended") { await scene.downs == [end] }
+        await scene.stop()
       }
       let scene = try await Scene()
       try await scene.peer.dial(scene.honest) { stage, source in
@@ -220,8 +270,16 @@ extension Loopback {
         try stage.wire.send(.hello(stage.hello(to: scene.honest.id)))
         await stage.waitForClose(&source)
       }
-      try await eventually("the link ended") { await scene.honest.events.downs == [.unexpectedFrame] }
-      await scene.honest.mesh.stop()
+      try await eventually("the link ended") { await scene.downs == [.unexpectedFrame] }
+      await scene.stop()
     }
   }
+}
+
+/// Whether something happened, told from another task.
+final class Believed: Sendable {
+  private let count = Atomic<Int>(0)
+
+  func note() { count.add(1, ordering: .relaxed) }
+  var isNoted: Bool { count.load(ordering: .relaxed) > 0 }
 }

@@ -110,5 +110,61 @@ extension Loopback {
       try await eventually("ended") { await honest.events.downs == [.malformedFrame] }
       await honest.mesh.stop()
     }
+
+    /// A member that proves itself, leaves and comes again, as often as it can.
+    /// - Returns: how many of the attempts were let in.
+    private func comeAgain(_ count: Int, at honest: TestNode, of network: TestNetwork) async throws -> Int {
+      let identity = try await network.identity(1)
+      try network.list(identity, port: 1)
+      let peer = ScriptedPeer(identity: identity, directory: network.directory)
+      for attempt in 0..<count {
+        _ = try? await peer.dial(honest) { stage, source in
+          _ = try await stage.shakeHands(with: honest.id, &source)
+          try await eventually("link \(attempt) is up or refused") {
+            let ups = await honest.eventsOfOthers().count { if case .up = $0 { true } else { false } }
+            return ups > attempt || honest.refusals("too-many-links", "incoming") > 0
+          }
+        }
+      }
+      return await honest.eventsOfOthers().count { if case .up = $0 { true } else { false } }
+    }
+
+    @Test func `T10 a member that connects in a loop is turned away at its certificate, until its time has come`()
+      async throws
+    {
+      var limits = PeerLinkLimits.forTests
+      limits.linkBurstOfMember = 3
+      limits.linksPerSecondOfMember = 0
+      let network = TestNetwork()
+      let honest = try await network.attackedNode(2, limits: limits)
+      #expect(try await comeAgain(6, at: honest, of: network) == 3)
+      try await eventually("the others were refused") { honest.refusals("too-many-links", "incoming") == 3 }
+      #expect(await honest.events.ups.filter { $0.node == honest.bystander?.id }.count == 1)
+      #expect(await areLinked(honest, try #require(honest.bystander)))
+      await honest.mesh.stop()
+      await honest.bystander?.mesh.stop()
+    }
+
+    @Test func `T10 N without an allowance the same loop goes on for ever`() async throws {
+      var limits = PeerLinkLimits.forTests
+      limits.linkBurstOfMember = 1_000
+      let network = TestNetwork()
+      let honest = try await network.attackedNode(2, limits: limits)
+      #expect(try await comeAgain(6, at: honest, of: network) == 6)
+      await honest.mesh.stop()
+      await honest.bystander?.mesh.stop()
+    }
+
+    @Test func `T10 links of a member are counted each for itself, and come back at their rate`() {
+      let allowance = LinkAllowance(perSecond: 1, burst: 2)
+      for _ in 0..<2 {
+        #expect(allowance.hasRoom(for: id(1), now: .seconds(5)))
+        allowance.count(id(1), now: .seconds(5))
+      }
+      #expect(!allowance.hasRoom(for: id(1), now: .milliseconds(5_900)))
+      #expect(allowance.hasRoom(for: id(2), now: .milliseconds(5_900)))
+      #expect(allowance.hasRoom(for: id(1), now: .seconds(6)))
+      #expect(allowance.hasRoom(for: id(1), now: .seconds(6)), "asking uses nothing up")
+    }
   }
 }

@@ -9,6 +9,11 @@ import Wire
 struct ScriptedPeer {
   let identity: NodeIdentity
   let directory: TestDirectory
+  /// How it judges certificates where that is not as everybody does.
+  var judge: Judge?
+
+  typealias Judge =
+    @Sendable ([[UInt8]], CertificateCheck.Expectation, PeerView?) throws(HandshakeRefusal) -> VerifiedNodeCertificate
 
   /// What a script has in its hands.
   struct Stage {
@@ -77,8 +82,10 @@ struct ScriptedPeer {
   }
 
   private func certification(_ expectation: CertificateCheck.Expectation) -> TLSConnection.Certification {
-    { [directory] (chain) throws(HandshakeRefusal) in
-      try CertificateCheck(expectation: expectation).verify(chain, view: directory.view(), now: SystemClock().wall)
+    { [directory, judge] (chain) throws(HandshakeRefusal) in
+      if let judge { return try judge(chain, expectation, directory.view()) }
+      return try CertificateCheck(expectation: expectation)
+        .verify(chain, view: directory.view(), now: SystemClock().wall)
     }
   }
 

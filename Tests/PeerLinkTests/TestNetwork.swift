@@ -46,6 +46,8 @@ final class TestNetwork: Sendable {
     /// Announce this key, sign with another.
     var announcedKey: [UInt8]?
     var attester: (any EvidenceProvider)?
+    /// Another node's.
+    var instance: Instance?
   }
 
   /// An identity whose node id is `byte` twenty times.
@@ -54,7 +56,7 @@ final class TestNetwork: Sendable {
     let key = Ed25519SigningKey(from: &random)
     let credentials = try (flaws.root ?? root).makeCredentials(now: SystemClock().wall)
     return try await NodeIdentity(
-      network: flaws.network ?? network, node: id(byte), instance: Instance(bytes: random.bytes(32)),
+      network: flaws.network ?? network, node: id(byte), instance: flaws.instance ?? Instance(bytes: random.bytes(32)),
       configuration: network.digest, anchor: flaws.anchor ?? network.digest,
       signer: flaws.announcedKey.map { FalseSigner(publicKey: $0, key: key) } ?? key,
       attester: flaws.attester ?? SoftwareAttester(credentials: credentials, measurement: flaws.measurement),
@@ -68,6 +70,16 @@ final class TestNetwork: Sendable {
   ) async throws -> TestNode {
     try await TestNode(
       identity: identity(byte, flaws: flaws), directory: directory ?? self.directory, limits: limits, clock: clock)
+  }
+
+  /// Lists a node that does not run as a member.
+  /// - Parameter directory: nil for the one of the network.
+  func list(_ identity: NodeIdentity, port: Int, in directory: TestDirectory? = nil) throws {
+    let endpoint = try Endpoint(host: "127.0.0.1", port: UInt16(port))
+    let member = ExpectedMember(
+      identityKey: identity.signer.publicKey, hasSufficientStake: true, peerEndpoint: endpoint,
+      clientEndpoint: endpoint)
+    (directory ?? self.directory).change { $0.members[identity.node] = member }
   }
 
   /// Publishes the nodes as members.
@@ -134,10 +146,10 @@ final class TestDirectory: PeerDirectory {
     return stream
   }
 
-  func change(_ body: (inout PeerView) -> Void) {
-    let listeners = state.withLock { state in
+  func change<Failure: Error>(_ body: (inout PeerView) throws(Failure) -> Void) throws(Failure) {
+    let listeners = try state.withLock { (state) throws(Failure) -> [AsyncStream<Void>.Continuation] in
       if var view = state.view {
-        body(&view)
+        try body(&view)
         state.view = view
       }
       return state.listeners
@@ -169,6 +181,7 @@ final class TestNode: Sendable {
   let metrics = TestMetrics()
   let events = EventLog()
   let port: Int
+  private let honestPeer = Mutex<TestNode?>(nil)
 
   init(identity: NodeIdentity, directory: TestDirectory, limits: PeerLinkLimits, clock: any LocalClock) async throws {
     self.identity = identity
@@ -182,6 +195,12 @@ final class TestNode: Sendable {
   }
 
   var id: NodeID { identity.node }
+
+  /// See ``TestNetwork/attackedNode(_:flaws:bystanderFlaws:directory:limits:)``.
+  var bystander: TestNode? {
+    get { honestPeer.withLock(\.self) }
+    set { honestPeer.withLock { $0 = newValue } }
+  }
 
   func expected() throws -> ExpectedMember {
     let endpoint = try Endpoint(host: "127.0.0.1", port: UInt16(port))

@@ -16,7 +16,13 @@ final class UserServer: Sendable {
     var connections: [AttestedServerConnection] { all.withLock(\.self) }
   }
 
-  init(_ identity: NodeIdentity, timeout: TimeAmount = .seconds(5)) async throws {
+  /// - Parameter answer: what it says to a challenge, where that is not the truth.
+  init(
+    _ identity: NodeIdentity, timeout: TimeAmount = .seconds(5),
+    answer: @escaping @Sendable (AttestedServerConnection, AttestationChallenge) async throws -> AttestationAnswer = {
+      try await $0.answer($1)
+    }
+  ) async throws {
     let attested = AttestedServer(identity: identity)
     let log = Log()
     self.log = log
@@ -28,7 +34,7 @@ final class UserServer: Sendable {
           try channel.pipeline.syncOperations.addHandler(
             LineHandler { line in
               let challenge = try AttestationChallenge(decoding: line)
-              return try await secured.answer(challenge).encoded
+              return try await answer(secured, challenge).encoded
             })
         }
       }
