@@ -38,6 +38,8 @@ public actor Node: NodeInterface {
   private nonisolated let stopping = AsyncStream<Never>.makeStream()
   private var clockMark: Timestamp?
   private var certificateKept: Duration?
+  /// How far the registry has come, while the vault could not keep it.
+  private var unkeptRegistry: SeenRegistry?
 
   /// Boots: opens the identity, makes TLS key, HPKE key and instance, and gets evidence for them.
   public init(_ configuration: NodeConfiguration, _ surroundings: NodeSurroundings) async throws(NodeBootError) {
@@ -245,20 +247,28 @@ extension Node {
   /// Remembers how far the registry had come, so that an older copy is noticed after a restart.
   private func followRegistry() async {
     for await snapshot in surroundings.membership.updates {
-      let seen = SeenRegistry(number: snapshot.number, digest: snapshot.digest)
-      do {
-        try await surroundings.vault.raiseHighestRegistry(to: seen)
-        standing.sawRegistry(seen)
-        standing.vaultWrote(true)
-      } catch VaultError.registryWentBack {
-        // Standing compares every view with what was seen and says what is wrong.
-      } catch {
-        standing.vaultWrote(false)
-        logger.error("the vault did not keep the registry's number", metadata: ["problem": "\(error)"])
-      }
+      await keep(SeenRegistry(number: snapshot.number, digest: snapshot.digest))
     }
     // A registry that told two histories gives no more views; the node stays up and says so.
     await surroundings.clock.idle()
+  }
+
+  private func keep(_ seen: SeenRegistry) async {
+    do {
+      try await surroundings.vault.raiseHighestRegistry(to: seen)
+      standing.sawRegistry(seen)
+    } catch VaultError.registryWentBack {
+      // Standing compares every view with what was seen and says what is wrong.
+    } catch {
+      standing.vaultWrote(.registry, false)
+      if unkeptRegistry == nil {
+        logger.error("the vault did not keep the registry's number", metadata: ["problem": "\(error)"])
+      }
+      unkeptRegistry = seen
+      return
+    }
+    unkeptRegistry = nil
+    standing.vaultWrote(.registry, true)
   }
 
   private func keepHouse() async {
@@ -269,6 +279,7 @@ extension Node {
       await sessions.expire()
       metrics.ready(readiness() == .ready)
       await keepClockMark()
+      if let unkeptRegistry { await keep(unkeptRegistry) }
       await keepCertificate()
     }
   }
@@ -294,9 +305,9 @@ extension Node {
     do {
       try await surroundings.vault.raiseHighestWallClock(to: highest)
       clockMark = highest
-      standing.vaultWrote(true)
+      standing.vaultWrote(.clock, true)
     } catch {
-      standing.vaultWrote(false)
+      standing.vaultWrote(.clock, false)
       logger.error("the vault did not keep the time", metadata: ["problem": "\(error)"])
     }
   }

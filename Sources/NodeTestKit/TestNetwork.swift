@@ -19,6 +19,8 @@ public actor TestNetwork {
   /// In the order of their addresses, as nodes are.
   public nonisolated let stakers: [EthereumSigningKey]
   public private(set) var nodes: [TestNode] = []
+  private var registered: [Member] = []
+  private var listed: Range<Int>?
   nonisolated let logger: Logger
   private nonisolated let writer: RegistryWriter
   private let limits: NodeLimits
@@ -62,12 +64,29 @@ public actor TestNetwork {
 
   /// Starts every node and lists them all as members.
   public func start() async throws {
+    try await start(listing: 0..<stakers.count) { _ in }
+  }
+
+  /// Starts every node and lists some of them as members.
+  ///
+  /// - Parameter meanwhile: done while all nodes run and none is a member yet.
+  public func start<Value: Sendable>(
+    listing places: Range<Int>, _ meanwhile: @Sendable ([TestNode]) async throws -> Value
+  ) async throws -> Value {
     for staker in stakers { nodes.append(try TestNode(staker, in: self, limits: limits, make: make)) }
     for node in nodes { try await node.start() }
     try await append(.measurements(["software": [Measurement.ofRunningExecutable().bytes]]))
-    var members: [Member] = []
-    for node in nodes { members.append(Member(registration: try await node.registration(), stake: 10)) }
-    try await append(.members(members))
+    for node in nodes { registered.append(Member(registration: try await node.registration(), stake: 10)) }
+    let value = try await meanwhile(nodes)
+    try await list(places)
+    return value
+  }
+
+  /// Makes these of the nodes the members.
+  public func list(_ places: Range<Int>) async throws {
+    // Before there are members all stakers sign, afterwards those of the members.
+    try await append(.members(places.map { registered[$0] }), signedBy: listed.map { Array(stakers[$0]) })
+    listed = places
   }
 
   /// Waits until every node has the keys of the epoch, and has the stakers name the key certificate.

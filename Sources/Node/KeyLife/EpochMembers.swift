@@ -22,6 +22,14 @@ struct EpochMembers: Sendable, Hashable {
     nodes = Dictionary(uniqueKeysWithValues: certified.map { ($0.party, $0.node) })
   }
 
+  /// As the shares of an epoch know them, whatever the registry says since.
+  init(_ body: KeyCertificateBody) {
+    epoch = body.epoch
+    certified = body.members
+    parties = Dictionary(body.members.map { ($0.node, $0.party) }) { first, _ in first }
+    nodes = Dictionary(body.members.map { ($0.party, $0.node) }) { first, _ in first }
+  }
+
   var identityKeys: [NodeID: [UInt8]] {
     Dictionary(uniqueKeysWithValues: certified.map { ($0.node, $0.identityKey) })
   }

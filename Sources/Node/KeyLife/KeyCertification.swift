@@ -31,6 +31,7 @@ extension KeyLife {
         }
       let keys = try KeyShares(encoded: stored, network: snapshot.network, epoch: epoch, anchor: anchor)
       guard work?.number == number else { return true }
+      work?.members = EpochMembers(keys.certificate.body)
       if let signed, signed.digest == keys.certificate.digest {
         work?.ceremony = CertificateCeremony(
           restoring: .active(signed.signature), keys.certificate.body, me: keys.party)
@@ -43,6 +44,8 @@ extension KeyLife {
     else { return false }
     let pending = try PendingKeyShares(encoded: stored)
     guard work?.number == number else { return true }
+    // Party numbers are those the shares were made with; the member list may have changed since.
+    work?.members = EpochMembers(pending.body)
     let record: CertificateCeremony.Record =
       if let signed, signed.digest == digest { .signed(signed.signature) } else { .pending }
     work?.ceremony = CertificateCeremony(restoring: record, pending.body, me: pending.party)
@@ -105,15 +108,20 @@ extension KeyLife {
   }
 
   /// Takes the signatures out of a certificate another member already has complete.
-  func take(_ frame: CertificateFrame) async {
-    guard let ceremony = work?.ceremony, ceremony.phase == .signing, frame.epoch == ceremony.body.epoch,
+  func take(_ frame: CertificateFrame, from sender: PartyID) async {
+    guard let work, let ceremony = work.ceremony, ceremony.phase == .signing, frame.epoch == ceremony.body.epoch,
       let certificate = try? UnverifiedKeyCertificate(encoded: frame.encoded),
       certificate.body.digest == ceremony.body.digest
     else { return }
-    for entry in certificate.signatures where entry.node != setup.node {
-      guard let party = work?.members.parties[entry.node] else { continue }
-      await feed(.signed(party, entry.signature))
+    let entries = certificate.signatures.compactMap { entry in
+      work.members.parties[entry.node].map { (party: $0, signature: entry.signature) }
     }
+    // What does not hold is the doing of whoever sent it, not of whom it names.
+    var trial = CertificateSignatures(ceremony.body)
+    guard entries.allSatisfy({ trial.add($0.signature, of: $0.party) }) else {
+      return report(.invalidSignature(sender), in: work.members)
+    }
+    for entry in entries where entry.party != ceremony.me { await feed(.signed(entry.party, entry.signature)) }
   }
 
   private func perform(_ actions: [CertificateCeremony.Action]) async {
@@ -128,7 +136,7 @@ extension KeyLife {
       case .declareNone(let parties, let digest):
         await send(.certificateAbsence(.init(epoch: body.epoch, digest: digest)), to: parties)
         // The run is over at every member; the next one may begin.
-        if work.ceremony?.phase == .abandoned { abandoned(work.number) }
+        if work.ceremony?.phase == .abandoned { await abandoned(work.number) }
       case .report(let finding):
         report(finding, in: work.members)
       case .activate:
@@ -145,10 +153,10 @@ extension KeyLife {
     let event: CertificateCeremony.Event
     do {
       event = try await stored(action, body)
-      setup.standing.vaultWrote(true)
+      setup.standing.vaultWrote(.keys, true)
     } catch {
       setup.logger.error("the vault did not keep keys", metadata: ["problem": "\(Self.text(error))"])
-      setup.standing.vaultWrote(false)
+      setup.standing.vaultWrote(.keys, false)
       event = .storageFailed
     }
     guard work?.number == number else { return }
@@ -195,9 +203,12 @@ extension KeyLife {
       "keys are active", metadata: ["epoch": "\(keys.certificate.epoch)", "certificate": "\(keys.certificate.digest)"])
   }
 
-  private func abandoned(_ number: Int) {
+  private func abandoned(_ number: Int) async {
     work?.ceremony = nil
     setup.metrics.keyGeneration("abandoned")
+    // The ceremony was about the members its shares were made with. Those who make the next ones may be others.
+    if let snapshot = setup.membership.current { await follow(snapshot) }
+    guard work?.number == number else { return }
     if work?.exchange == nil, let members = work?.members {
       work?.exchange = NonceExchange(others: members.others(than: setup.node), nonce: Self.freshNonce())
     }

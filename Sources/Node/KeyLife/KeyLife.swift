@@ -23,7 +23,8 @@ actor KeyLife {
   struct Work: Sendable {
     /// Told from that of an earlier epoch, whose tasks may still report.
     let number: Int
-    let members: EpochMembers
+    /// As the registry lists them, or those the shares in the vault were made with.
+    var members: EpochMembers
     /// The certificate digest the registry named when this began.
     let registered: Digest32?
     var exchange: NonceExchange?
@@ -93,7 +94,7 @@ actor KeyLife {
 
   // MARK: Epochs
 
-  private func follow(_ snapshot: MembershipSnapshot) async {
+  func follow(_ snapshot: MembershipSnapshot) async {
     guard let members = EpochMembers(snapshot), members.parties[setup.node] != nil else {
       // A member that left keeps its shares on disk, and serves nothing since it is no member.
       if work?.members.epoch != snapshot.epoch { await begin(nil, snapshot) }
@@ -153,10 +154,7 @@ actor KeyLife {
   func connected(_ peer: AttestedPeer) async {
     links[peer.node] = peer
     if let actions = work?.exchange?.connected(peer.node, instance: peer.instance) { await carryOut(actions) }
-    if let party = work?.members.parties[peer.node] { await feed(.connected(party)) }
-    if work?.ceremony?.phase == .signing, let epoch = work?.members.epoch {
-      await setup.send(.certificateRequest(epoch: epoch), peer.node)
-    }
+    await sayAgain(to: peer)
   }
 
   func disconnected(_ peer: AttestedPeer) {
@@ -193,7 +191,7 @@ actor KeyLife {
       guard let certificate = setup.standing.keys?.certificate, certificate.epoch == epoch else { return }
       await setup.send(.certificate(CertificateFrame(epoch: epoch, encoded: certificate.encoded)), peer.node)
     case .certificate(let frame):
-      await take(frame)
+      await take(frame, from: party)
     case .session, .want:
       return
     }
@@ -205,10 +203,17 @@ actor KeyLife {
     if let actions = work.exchange?.remind() { await carryOut(actions) }
     switch work.ceremony?.phase {
     case .acknowledging, .signing:
-      for peer in links.values {
-        if let party = work.members.parties[peer.node] { await feed(.connected(party)) }
-      }
+      for peer in links.values { await sayAgain(to: peer) }
     default: break
+    }
+  }
+
+  /// Where only signatures are missing, also asks for a certificate that has them: a member may have shown its own to
+  /// some and not to others.
+  private func sayAgain(to peer: AttestedPeer) async {
+    if let party = work?.members.parties[peer.node] { await feed(.connected(party)) }
+    if work?.ceremony?.phase == .signing, let epoch = work?.members.epoch {
+      await setup.send(.certificateRequest(epoch: epoch), peer.node)
     }
   }
 

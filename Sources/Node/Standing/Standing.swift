@@ -25,7 +25,7 @@ final class Standing: Sendable {
     var keys: KeyShares?
     var seen: SeenRegistry?
     var isStopping = false
-    var vaultFails = false
+    var unfulfilled: Set<VaultDuty> = []
   }
 
   private let node: NodeID
@@ -73,7 +73,7 @@ final class Standing: Sendable {
   private func serving(
     _ snapshot: MembershipSnapshot, _ state: inout State, _ isClockTrustworthy: Bool, _ now: Duration
   ) throws(NotServing) -> Serving {
-    guard !state.vaultFails else { throw .vault }
+    guard state.unfulfilled.isEmpty else { throw .vault }
     guard isClockTrustworthy else { throw .clock }
     if let seen = state.seen {
       guard snapshot.number >= seen.number else { throw .behind(number: seen.number) }
@@ -100,7 +100,14 @@ extension Standing {
 
   func stop() { state.withLock { $0.isStopping = true } }
   func use(_ keys: KeyShares?) { state.withLock { $0.keys = keys } }
-  func vaultWrote(_ succeeded: Bool) { state.withLock { $0.vaultFails = !succeeded } }
+
+  /// A failure counts until the same duty is fulfilled; that something else could be written says nothing about it.
+  func vaultWrote(_ duty: VaultDuty, _ succeeded: Bool) {
+    state.withLock { state in
+      if succeeded { state.unfulfilled.remove(duty) } else { state.unfulfilled.insert(duty) }
+    }
+  }
+
   func sawRegistry(_ seen: SeenRegistry) { state.withLock { $0.seen = seen } }
 
   func heard(_ position: RegistryPosition, epoch: UInt64, from node: NodeID) {
