@@ -10,7 +10,7 @@ extension ContentToSign {
   /// the purpose cannot sign this content.
   public func message(for purpose: KeyPurpose) -> [UInt8]? {
     switch purpose {
-    case .bls12381IBE: nil
+    case .secp256k1ECDSA, .bls12381IBE: nil
     case .secp256k1Taproot:
       switch kind {
       case .raw: framed.count == 32 ? framed : nil

@@ -25,7 +25,8 @@ public enum SignatureVerification {
   private static func point<G: PrimeOrderGroup>(_ key: AnyPublicKey, in group: G.Type) -> G.Element? {
     switch key.purpose {
     case .secp256k1Taproot: (try? Secp256k1.Element(xOnly: key.bytes)) as? G.Element
-    case .ed25519Sign, .ristretto255Sign, .secp256k1FROST, .bls12381IBE: try? G.Element(canonicalBytes: key.bytes)
+    case .ed25519Sign, .ristretto255Sign, .secp256k1FROST, .secp256k1ECDSA, .bls12381IBE:
+      try? G.Element(canonicalBytes: key.bytes)
     }
   }
 }

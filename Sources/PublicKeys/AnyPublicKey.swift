@@ -6,12 +6,18 @@ public import Signatures
 public struct AnyPublicKey: Sendable, Hashable {
   public let purpose: KeyPurpose
   /// Ed25519: 32 bytes (RFC 8032). ristretto255: 32 bytes (RFC 9496). secp256k1-frost: 33 bytes (SEC 1, compressed).
-  /// secp256k1-taproot: 32 bytes (BIP-340, x only). bls12381-ibe: 48 bytes (G1, compressed).
+  /// secp256k1-ecdsa: 33 bytes (SEC 1, compressed). secp256k1-taproot: 32 bytes (BIP-340, x only).
+  /// bls12381-ibe: 48 bytes (G1, compressed).
   public let bytes: [UInt8]
 
   public init<S: CertifiedSchnorrSuite>(_ key: DerivedPublicKey<S.Group>, of suite: S.Type) {
     purpose = S.purpose
     bytes = S.verificationKeyBytes(key.publicKey)
+  }
+
+  public init(ecdsa key: DerivedPublicKey<Secp256k1>) {
+    purpose = .secp256k1ECDSA
+    bytes = key.publicKey.canonicalBytes
   }
 
   public init(encryption key: DerivedPublicKey<BLS12381G1>) {

@@ -10,7 +10,7 @@ import SecretSharing
 ///
 /// Integers are big-endian; the size of an element is fixed by the purpose, so nothing is ambiguous.
 enum KeyCertificateEncoding {
-  static let version: UInt8 = 1
+  static let version: UInt8 = 2
   static let maximumByteCount = 1 << 20
   private static let maximumNameLength = 64
 

@@ -7,7 +7,7 @@ extension KeyPurpose {
     switch self {
     case .ed25519Sign: Edwards25519.self
     case .ristretto255Sign: Ristretto255.self
-    case .secp256k1FROST, .secp256k1Taproot: Secp256k1.self
+    case .secp256k1FROST, .secp256k1Taproot, .secp256k1ECDSA: Secp256k1.self
     case .bls12381IBE: BLS12381G1.self
     }
   }
@@ -19,7 +19,7 @@ extension KeyPurpose {
     case .ristretto255Sign: FROSTRistretto255.self
     case .secp256k1FROST: FROSTSecp256k1.self
     case .secp256k1Taproot: FROSTSecp256k1Taproot.self
-    case .bls12381IBE: nil
+    case .secp256k1ECDSA, .bls12381IBE: nil
     }
   }
 }

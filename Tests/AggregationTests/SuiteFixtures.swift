@@ -6,7 +6,7 @@ import SecretSharing
 import Secrets
 import Signatures
 
-let signingPurposes = KeyPurpose.allCases.filter(\.isSigning)
+let signingPurposes = KeyPurpose.allCases.filter { $0.schnorrSuite != nil }
 
 func suite(of purpose: KeyPurpose) throws -> any CertifiedSchnorrSuite.Type {
   struct NotASigningPurpose: Error {}

@@ -77,7 +77,7 @@ import Wire
         .compactMap { $0.message(for: purpose) }
       #expect(!signed.contains(raw))
       #expect(Set(signed).count == signed.count)
-      #expect(ContentToSign.raw(raw).message(for: purpose) == (purpose == .bls12381IBE ? nil : raw))
+      #expect(ContentToSign.raw(raw).message(for: purpose) == (purpose.schnorrSuite == nil ? nil : raw))
     }
   }
 

@@ -28,7 +28,7 @@ import Wire
     return try await (client ?? network.client()).sign(content ?? message, with: key, as: session(network, key))
   }
 
-  @Test(arguments: KeyPurpose.allCases.filter(\.isSigning))
+  @Test(arguments: KeyPurpose.allCases.filter { $0.schnorrSuite != nil })
   func `exactly t nodes are asked and the signature verifies under the derived key`(_ purpose: KeyPurpose) async throws
   {
     let network = try SimulatedNetwork()

@@ -20,7 +20,7 @@ import Wire
     try await withTestNetwork { network in
       let user = try TestUser(of: network)
       let message = ContentToSign.message(Array("a message".utf8))
-      for purpose in KeyPurpose.allCases where purpose.isSigning {
+      for purpose in KeyPurpose.allCases where purpose.schnorrSuite != nil {
         let record = try await user.makeKey(purpose)
         let session = try user.session([.sign(with: record.key)])
         let signature = try await user.client.sign(message, with: record.key, as: session)

@@ -20,9 +20,14 @@ import Testing
     let encryption = AnyPublicKey(encryption: try certificate.encryptionKey())
     #expect(try AnyPublicKey(text: encryption.text) == encryption)
     sizes[.bls12381IBE] = encryption.bytes.count
+    let ecdsa = AnyPublicKey(
+      ecdsa: try certificate.derivedKey(.secp256k1ECDSA, keyID: id, in: Secp256k1.self))
+    #expect(try AnyPublicKey(text: ecdsa.text) == ecdsa)
+    sizes[.secp256k1ECDSA] = ecdsa.bytes.count
     #expect(
       sizes == [
-        .ed25519Sign: 32, .ristretto255Sign: 32, .secp256k1FROST: 33, .secp256k1Taproot: 32, .bls12381IBE: 48,
+        .ed25519Sign: 32, .ristretto255Sign: 32, .secp256k1FROST: 33, .secp256k1Taproot: 32, .secp256k1ECDSA: 33,
+        .bls12381IBE: 48,
       ])
   }
 

@@ -21,24 +21,28 @@ import Testing
 
   @Test(arguments: KeyPurpose.allCases.filter(\.isSigning))
   func `a derived key is what all members' derived shares share`(_ purpose: KeyPurpose) throws {
-    func check<S: CertifiedSchnorrSuite>(_ suite: S.Type) throws {
+    func checkSuite<S: CertifiedSchnorrSuite>(_ suite: S.Type) throws {
       let id = try keyID(1)
       let key = try certificate.derivedKey(for: S.self, keyID: id)
-      let h = KeyDerivation.tweak(id.bytes, domain: KeyDerivation.domain(of: purpose), in: S.Group.self)
+      #expect(try certificate.derivedKey(purpose, keyID: id, in: S.Group.self).publicKey == key.publicKey)
+    }
+    func check<G: PrimeOrderGroup>(_ group: G.Type) throws {
+      let id = try keyID(1)
+      let key = try certificate.derivedKey(purpose, keyID: id, in: G.self)
+      let h = KeyDerivation.tweak(id.bytes, domain: KeyDerivation.domain(of: purpose), in: G.self)
       for x in 0...UInt16(4) {
         let secret =
-          try network.secret(purpose, 0, at: x, in: S.Group.self)
-          + h * network.secret(purpose, 1, at: x, in: S.Group.self)
-        let expected = S.Group.generator.multiplied(by: secret)
+          try network.secret(purpose, 0, at: x, in: G.self)
+          + h * network.secret(purpose, 1, at: x, in: G.self)
+        let expected = G.generator.multiplied(by: secret)
         #expect(x == 0 ? key.publicKey == expected : try key.verifyingShare(of: PartyID(x)) == expected)
       }
       for stranger: UInt16 in [5, 65535] {
         #expect(throws: KeyDerivationError.unknownParty) { try key.verifyingShare(of: PartyID(stranger)) }
       }
-      #expect(try certificate.derivedKey(purpose, keyID: id, in: S.Group.self).publicKey == key.publicKey)
     }
-    let suite = try #require(purpose.schnorrSuite as (any CertifiedSchnorrSuite.Type)?)
-    try check(suite)
+    try check(purpose.group)
+    if let suite = purpose.schnorrSuite { try checkSuite(suite) }
   }
 
   @Test func `the encryption key is the one root and is not derived`() throws {
@@ -67,13 +71,15 @@ import Testing
       }
     }
     #expect(ids.count == KeyPurpose.allCases.count * 16)
-    // The two purposes of one curve, under one and the same key id.
+    // Purposes of one curve, under one and the same key id.
     let id = try keyID(2)
     let (frost, taproot) = (
       try KeyDerivation.weights(id, .secp256k1FROST, in: Secp256k1.self),
       try KeyDerivation.weights(id, .secp256k1Taproot, in: Secp256k1.self)
     )
     #expect(frost != taproot)
+    let ecdsa = try KeyDerivation.weights(id, .secp256k1ECDSA, in: Secp256k1.self)
+    #expect(ecdsa != frost && ecdsa != taproot)
   }
 
   @Test func `P37 a key of a purpose is only asked for in the purpose's group`() throws {

@@ -68,7 +68,7 @@ func shuffledQuorum(of threshold: Threshold, from random: inout SeededRandom) th
   try PartySet(PartySet(allOf: threshold).shuffled(using: &random).prefix(threshold.t))
 }
 
-let signingPurposes = KeyPurpose.allCases.filter(\.isSigning)
+let signingPurposes = KeyPurpose.allCases.filter { $0.schnorrSuite != nil }
 
 func suite(of purpose: KeyPurpose) throws -> any CertifiedSchnorrSuite.Type {
   struct NotASigningPurpose: Error {}
