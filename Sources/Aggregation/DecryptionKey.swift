@@ -21,12 +21,12 @@ public struct DecryptionKey: Sendable, Hashable {
   public init(
     combining shares: [DecryptionShare], identity: [UInt8], key: DerivedPublicKey<BLS12381G1>
   ) throws(DecryptionFailure) {
-    let ordered = try Self.distinct(shares, n: key.threshold.n)
+    let ordered = try DecryptionShare.distinct(shares, n: key.threshold.n)
     let t = key.threshold.t
     guard ordered.count >= t else { throw .tooFewShares(good: ordered.count, needed: t, culprits: []) }
 
     let point = DecryptionShare.point(of: identity)
-    let first = try Self.sum(ordered.prefix(t))
+    let first = try DecryptionShare.sum(ordered.prefix(t))
     if Self.verifies(first, point, under: key.publicKey) {
       self.init(value: first, culprits: [])
       return
@@ -38,7 +38,7 @@ public struct DecryptionKey: Sendable, Hashable {
     }
     let culprits = ordered.map(\.party).filter { party in !good.contains { $0.party == party } }
     guard good.count >= t else { throw .tooFewShares(good: good.count, needed: t, culprits: culprits) }
-    let second = try Self.sum(good.prefix(t))
+    let second = try DecryptionShare.sum(good.prefix(t))
     guard Self.verifies(second, point, under: key.publicKey) else { throw .inconsistent }
     self.init(value: second, culprits: culprits)
   }
@@ -60,27 +60,6 @@ public struct DecryptionKey: Sendable, Hashable {
     _ share: BLS12381G2.Element, _ point: BLS12381G2.Element, under key: BLS12381G1.Element
   ) -> Bool {
     BLS12381.pairingsEqual(BLS12381G1.generator, share, key, point)
-  }
-
-  /// `Σ λᵢ·shareᵢ`, the value at zero of the polynomial through the shares.
-  private static func sum(_ shares: ArraySlice<DecryptionShare>) throws(DecryptionFailure) -> BLS12381G2.Element {
-    let values = Dictionary(shares.map { ($0.party, $0.value) }) { first, _ in first }
-    do {
-      return try Lagrange.interpolate(values, in: BLS12381G2.self)
-    } catch {
-      throw .inconsistent
-    }
-  }
-
-  private static func distinct(
-    _ shares: [DecryptionShare], n: Int
-  ) throws(DecryptionFailure) -> [DecryptionShare] {
-    let ordered = shares.sorted { $0.party < $1.party }
-    for (earlier, later) in zip(ordered, ordered.dropFirst()) where earlier.party == later.party {
-      throw .duplicateShare(later.party)
-    }
-    if let stranger = ordered.first(where: { Int($0.party.value) > n }) { throw .unknownParty(stranger.party) }
-    return ordered
   }
 }
 

@@ -36,12 +36,12 @@ extension QuorateClient {
     }
     let encryptionKey: DerivedPublicKey<BLS12381G1>
     do { encryptionKey = try certificate.encryptionKey() } catch { throw .inconsistent("no encryption key") }
-    let work = DecryptionCombination(
-      certificate: certificate, encryptionKey: encryptionKey, identity: header.identity)
+    let work = DecryptionCombination(certificate: certificate, encryptionKey: encryptionKey, header: header)
     let order = Operation.decrypt(policy: header.policy, dataKeyHash: header.dataKeyHash)
-    let key = try await run(work, ordering: order, as: session, under: certificate)
-    // Opening recomputes the ciphertext's commitment and compares the data key with its hash in the header.
-    do { return try header.openDataKey(with: key.value) } catch { throw .notDecryptable }
+    guard let dataKey = try await run(work, ordering: order, as: session, under: certificate).copy() else {
+      throw .notDecryptable
+    }
+    return dataKey
   }
 
   /// Starts encrypting to everybody a policy names. Needs the key certificate only; no node learns of it.

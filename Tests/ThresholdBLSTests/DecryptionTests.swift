@@ -36,6 +36,38 @@ import ThresholdBLS
     #expect(throws: IdentityEncryptionError.doesNotOpen) { _ = try other.open(ciphertext) }
   }
 
+  @Test func `P29 the unverified sum of t shares opens a ciphertext, and with a wrong share opens nothing`() throws {
+    let network = try Network(t: 3, n: 4, seed: 5)
+    var random = SeededRandom(seed: 6)
+    let dataKey = SecretBytes(copying: random.bytes(32))
+    let ciphertext = try IdentityEncryption.encrypt(
+      dataKey, to: identity, under: network.key.publicKey, from: &random)
+    let shares = try network.shares(of: identity, by: 1...4)
+
+    let sum = try UnverifiedDecryptionKey(combining: shares, for: network.key)
+    let opened = try IdentityEncryption.open(ciphertext, with: sum.value)
+    let isTheDataKey = opened.isEqual(to: dataKey)
+    #expect(isTheDataKey)
+    #expect(sum.value == (try DecryptionKey(combining: shares, identity: identity, key: network.key)).value)
+    #expect("\(sum)" == "UnverifiedDecryptionKey")
+
+    for place in 0..<3 {
+      var altered = shares
+      altered[place] = DecryptionShare(
+        party: shares[place].party, value: shares[place].value + BLS12381G2.generator)
+      let wrong = try UnverifiedDecryptionKey(combining: altered, for: network.key)
+      #expect(throws: IdentityEncryptionError.doesNotOpen) {
+        _ = try IdentityEncryption.open(ciphertext, with: wrong.value)
+      }
+    }
+    #expect(throws: DecryptionFailure.tooFewShares(good: 2, needed: 3, culprits: [])) {
+      try UnverifiedDecryptionKey(combining: Array(shares.prefix(2)), for: network.key)
+    }
+    #expect(throws: DecryptionFailure.duplicateShare(try PartyID(1))) {
+      try UnverifiedDecryptionKey(combining: Array(shares.prefix(3)) + [shares[0]], for: network.key)
+    }
+  }
+
   private func leave(_ key: DecryptionKey, _ shares: [DecryptionShare], of network: Network, as name: String) throws {
     let records: [[String: any Sendable]] = try shares.map { share in
       [

@@ -7,12 +7,20 @@ struct AttemptJudge<Work: QuorumOperation> {
   let quorum: [NodeID]
   /// How many nodes may fail before the others cannot give a result any more.
   let spare: Int
+  private var finished: Combination<Work.Output>?
+
+  init(work: Work, quorum: [NodeID], spare: Int) {
+    self.work = work
+    self.quorum = quorum
+    self.spare = spare
+  }
 
   /// Nodes that report a failed session say so within moments of each other; every one of them is worth hearing.
   static var grace: Duration { .milliseconds(250) }
 
-  func verdict(_ reports: [NodeID: NodeReport]) -> FanOut.Verdict {
-    if case .finished = combination(reports) { return .settle(.milliseconds(20)) }
+  mutating func verdict(_ reports: [NodeID: NodeReport]) -> FanOut.Verdict {
+    let combination = combination(reports)
+    if case .finished = combination { return .settle(.milliseconds(20)) }
     let failures = reports.values.filter { $0.trouble != nil }
     if failures.count > spare {
       // Whoever is gone or caught is replaced at once. A refusal or a failed session is worth a second opinion.
@@ -24,11 +32,13 @@ struct AttemptJudge<Work: QuorumOperation> {
       }
       return isPlain ? .stop : .settle(Self.grace)
     }
-    if case .failed = combination(reports) { return .stop }
+    if case .failed = combination { return .stop }
     return .wait
   }
 
-  func combination(_ reports: [NodeID: NodeReport]) -> Combination<Work.Output> {
+  /// A result is verified, so later reports change nothing about it and it is not worked out again.
+  mutating func combination(_ reports: [NodeID: NodeReport]) -> Combination<Work.Output> {
+    if let finished { return finished }
     var shares: [NodeID: ShareOutcome] = [:]
     for (node, report) in reports {
       switch report {
@@ -36,7 +46,9 @@ struct AttemptJudge<Work: QuorumOperation> {
       case .sessionFailed, .refused, .connection, .cheated: continue
       }
     }
-    return work.combine(shares, quorum: quorum)
+    let combination = work.combine(shares, quorum: quorum)
+    if case .finished = combination { finished = combination }
+    return combination
   }
 }
 

@@ -37,7 +37,7 @@ struct OrderRunner: Sendable {
       let quorum = try await assemble(work, certificate, view)
       let request = try prepare(quorum.named)
       let nodes = quorum.named.nodes
-      let judge = AttemptJudge(work: work, quorum: nodes, spare: nodes.count - certificate.threshold.t)
+      var judge = AttemptJudge(work: work, quorum: nodes, spare: nodes.count - certificate.threshold.t)
       let fanOut = FanOut(clock: clock, timeout: limits.attempt)
       let reports = await fanOut.run(
         request, to: quorum.connections, path: work.path,

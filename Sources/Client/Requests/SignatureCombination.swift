@@ -12,6 +12,15 @@ struct SignatureCombination: QuorumOperation {
   let purpose: KeyPurpose
   /// The bytes the scheme signs, computed by this client from its own input.
   let message: [UInt8]
+  /// Nonce commitments by their encodings: every signer shows those of all.
+  private let decoded = Decoded<any Sendable>()
+
+  init(certificate: KeyCertificate, key: KeyID, purpose: KeyPurpose, message: [UInt8]) {
+    self.certificate = certificate
+    self.key = key
+    self.purpose = purpose
+    self.message = message
+  }
 
   var path: String { "/v1/sign" }
 
@@ -59,7 +68,7 @@ struct SignatureCombination: QuorumOperation {
         continue
       }
       // An honest signer checks all of this before it signs, so whatever is malformed here is its own doing.
-      guard let contribution = SigningContribution<S>(outcome, from: member.party, quorum: parties) else {
+      guard let contribution = contribution(S.self, outcome, from: member.party, quorum: parties) else {
         blame.cheated[member.node] = "its answer is malformed"
         continue
       }
@@ -67,6 +76,29 @@ struct SignatureCombination: QuorumOperation {
     }
     guard blame.isEmpty else { throw BlameError(blame: blame) }
     return (contributions, parties)
+  }
+
+  /// What one signer sent, decoded.
+  private func contribution<S: CertifiedSchnorrSuite>(
+    _ suite: S.Type, _ outcome: SignatureShareOutcome, from party: PartyID, quorum: PartySet
+  ) -> SigningContribution<S>? {
+    guard outcome.commitments.map(\.party) == quorum.parties.map(\.value),
+      let share = try? SignatureShare<S>(party: party, encoded: outcome.share)
+    else { return nil }
+    var commitments: [SigningCommitments<S>] = []
+    for (signer, entry) in zip(quorum.parties, outcome.commitments) {
+      guard let hiding = element(entry.hiding, of: S.Group.self),
+        let binding = element(entry.binding, of: S.Group.self),
+        let decoded = try? SigningCommitments<S>(party: signer, hiding: hiding, binding: binding)
+      else { return nil }
+      commitments.append(decoded)
+    }
+    guard let list = try? CommitmentList(commitments, quorum: quorum) else { return nil }
+    return SigningContribution(commitments: list, share: share)
+  }
+
+  private func element<G: PrimeOrderGroup>(_ bytes: [UInt8], of group: G.Type) -> G.Element? {
+    decoded.value(of: bytes) { try? G.Element(canonicalBytes: $0) } as? G.Element
   }
 
   /// Nobody is named when the group commitment is the identity: some signer chose its nonces knowing the others', and
@@ -92,24 +124,6 @@ struct SignatureCombination: QuorumOperation {
       found.insert(Blame.Contradiction(first: first, second: second))
     }
     return found.sorted { ($0.first, $0.second) < ($1.first, $1.second) }
-  }
-}
-
-extension SigningContribution {
-  /// What one signer sent, decoded.
-  fileprivate init?(_ outcome: SignatureShareOutcome, from party: PartyID, quorum: PartySet) {
-    guard outcome.commitments.map(\.party) == quorum.parties.map(\.value),
-      let share = try? SignatureShare<S>(party: party, encoded: outcome.share)
-    else { return nil }
-    var commitments: [SigningCommitments<S>] = []
-    for (signer, entry) in zip(quorum.parties, outcome.commitments) {
-      guard entry.hiding.count == S.Group.elementByteCount,
-        let decoded = try? SigningCommitments<S>(party: signer, encoded: entry.hiding + entry.binding)
-      else { return nil }
-      commitments.append(decoded)
-    }
-    guard let list = try? CommitmentList(commitments, quorum: quorum) else { return nil }
-    self.init(commitments: list, share: share)
   }
 }
 
