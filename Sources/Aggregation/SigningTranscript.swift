@@ -16,7 +16,7 @@ public struct SigningTranscript<S: SchnorrCiphersuite>: Sendable {
   public let negatesShares: Bool
   /// The signers use the negatives of their nonces, because the verifier takes the sum's negative.
   public let negatesNonces: Bool
-  private let bindingFactors: [PartyID: S.Group.Scalar]
+  private let bindingFactors: BindingFactors<S>
 
   public var quorum: PartySet { commitments.quorum }
 
@@ -24,20 +24,32 @@ public struct SigningTranscript<S: SchnorrCiphersuite>: Sendable {
   public init(
     publicKey: S.Group.Element, message: [UInt8], commitments: CommitmentList<S>
   ) throws(SigningInputError) {
-    guard !publicKey.isIdentity else { throw .identityKey }
-    negatesShares = S.usesNegative(of: publicKey)
-    let verifierKey = negatesShares ? -publicKey : publicKey
+    try self.init(BindingFactors(publicKey: publicKey, message: message, commitments: commitments), known: [:])
+  }
 
-    let factors = Self.bindingFactors(publicKey: verifierKey, message: message, commitments: commitments)
-    let sum = Self.groupCommitment(commitments, factors)
+  /// For a signer, who knows what its own commitments are multiples of: `Dᵢ + ρᵢ·Eᵢ = (dᵢ + ρᵢ·eᵢ)·B` is one
+  /// multiplication of the generator.
+  ///
+  /// - Parameter own: `(dᵢ + ρᵢ·eᵢ)·B` of the signer, whose commitments stand in the list.
+  package init(
+    _ factors: BindingFactors<S>, signer: PartyID, own: S.Group.Element
+  ) throws(SigningInputError) {
+    try self.init(factors, known: [signer: own])
+  }
+
+  private init(_ factors: BindingFactors<S>, known: [PartyID: S.Group.Element]) throws(SigningInputError) {
+    negatesShares = S.usesNegative(of: factors.publicKey)
+    let verifierKey = negatesShares ? -factors.publicKey : factors.publicKey
+    let sum = factors.groupCommitment(known)
     guard !sum.isIdentity else { throw .identityGroupCommitment }
     negatesNonces = S.usesNegative(of: sum)
     groupCommitment = negatesNonces ? -sum : sum
-    challenge = S.challenge(groupCommitment: groupCommitment, publicKey: verifierKey, message: message)
+    challenge = S.challenge(
+      groupCommitment: groupCommitment, publicKey: verifierKey, message: factors.message)
 
-    self.message = message
-    self.commitments = commitments
-    self.publicKey = publicKey
+    message = factors.message
+    commitments = factors.commitments
+    publicKey = factors.publicKey
     bindingFactors = factors
   }
 
@@ -45,8 +57,7 @@ public struct SigningTranscript<S: SchnorrCiphersuite>: Sendable {
   ///
   /// - Throws: ``SigningInputError/unknownParty(_:)`` for a party outside the quorum.
   public func bindingFactor(of party: PartyID) throws(SigningInputError) -> S.Group.Scalar {
-    guard let factor = bindingFactors[party] else { throw .unknownParty(party) }
-    return factor
+    try bindingFactors[party]
   }
 
   /// `λ·c`, what a signer's share of the key is multiplied with.
@@ -55,27 +66,5 @@ public struct SigningTranscript<S: SchnorrCiphersuite>: Sendable {
       throw .unknownParty(party)
     }
     return coefficient * challenge
-  }
-
-  /// Section 4.4: `ρᵢ = H1(PK ‖ H4(message) ‖ H5(commitment list) ‖ i)`.
-  private static func bindingFactors(
-    publicKey: S.Group.Element, message: [UInt8], commitments: CommitmentList<S>
-  ) -> [PartyID: S.Group.Scalar] {
-    let prefix =
-      publicKey.canonicalBytes + S.messageDigest(message) + S.commitmentListDigest(commitments.encoded)
-    var factors: [PartyID: S.Group.Scalar] = [:]
-    for party in commitments.quorum {
-      factors[party] = S.bindingFactor(prefix + party.coordinate(in: S.Group.self).canonicalBytes)
-    }
-    return factors
-  }
-
-  /// Section 4.5: `Σ Dᵢ + ρᵢ·Eᵢ`.
-  private static func groupCommitment(
-    _ commitments: CommitmentList<S>, _ factors: [PartyID: S.Group.Scalar]
-  ) -> S.Group.Element {
-    let bindings = S.Group.Element.linearCombination(
-      commitments.commitments.map { (factors[$0.party] ?? .zero, $0.binding) })
-    return commitments.commitments.reduce(bindings) { $0 + $1.hiding }
   }
 }

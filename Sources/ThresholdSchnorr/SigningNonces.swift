@@ -62,11 +62,11 @@ public struct SigningNonces<S: SchnorrCiphersuite>: ~Copyable, Sendable {
     guard list.quorum == order.quorum else { throw .otherQuorum }
     guard list[commitments.party] == commitments else { throw .ownCommitmentsAltered }
     do {
+      let factors = try BindingFactors<S>(publicKey: order.publicKey, message: order.message, commitments: list)
+      let nonce = hiding.adding(binding.multiplied(by: try factors[commitments.party]))
       let transcript = try SigningTranscript(
-        publicKey: order.publicKey, message: order.message, commitments: list)
-      let factor = try transcript.bindingFactor(of: commitments.party)
+        factors, signer: commitments.party, own: nonce.timesGenerator())
       let weight = try transcript.weight(of: commitments.party)
-      let nonce = hiding.adding(binding.multiplied(by: factor))
       let signedNonce = transcript.negatesNonces ? nonce.negated() : nonce.clone()
       let keyPart = share.value.multiplied(by: transcript.negatesShares ? -weight : weight)
       let response = signedNonce.adding(keyPart).declassified()
