@@ -25,7 +25,10 @@ lint:
 	scripts/check-imports
 	scripts/check-sources
 
-bench: setup ; swift run -c release bench
+# The network that is measured consists of processes of the release build.
+bench: setup
+	swift build -c release --product quorate
+	swift run -c release bench
 
 # Secret-dependent branches and addresses in the installed libraries; needs valgrind.
 ct: ; @scripts/check-constant-time

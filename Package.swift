@@ -150,6 +150,8 @@ let package = Package(
       [
         "Identifiers", "Secrets", "Curves", "SecretSharing", "Signatures", "PublicKeys", "Aggregation",
         "IdentityEncryption", "Rounds", "KeyGeneration", "ThresholdSchnorr", "ThresholdBLS", "ProtocolTestKit",
+        "Wire", "Attestation", "Membership", "Authorization", "PeerLink", "Node", "Client", "QuorateCommands",
+        .crypto, .asn1, .certificates, .nioCore, .nioPosix, .nioSSL, .nioTLS, .logging, .metrics,
       ]),
     .executableTarget(name: "bench", dependencies: ["Benchmarks"], swiftSettings: strict),
 

@@ -1,12 +1,33 @@
 public import Foundation
 
-/// Measures every protocol beside the library operations it is made of.
+/// Measures every protocol beside the library operations it is made of, and a network as its users see it.
 public enum Benchmark {
-  /// Prints a table and writes the same rows as JSON.
-  public static func run(writingTo file: URL) throws {
-    var rows = ReferenceOperations.rows()
-    for (t, n) in [(3, 4), (4, 5), (5, 7), (7, 10)] { rows += try ProtocolRows.rows(t: t, n: n) }
-    print(table(rows))
+  public enum Part: String, CaseIterable, Sendable {
+    case protocols, handshake, network
+  }
+
+  /// Prints a table and what of it was to be reached, and writes the rows as JSON.
+  ///
+  /// - Parameter program: the `quorate` executable whose network is measured; nil measures the other parts only.
+  public static func run(_ parts: Set<Part>, writingTo file: URL, network program: URL?) async throws {
+    var rows: [Row] = []
+    if parts.contains(.protocols) {
+      let sizes = [(3, 4), (4, 5), (5, 7), (7, 10)]
+      rows += ReferenceOperations.rows(sizes: sizes.map { $0.0 })
+      for (t, n) in sizes { rows += try ProtocolRows.rows(t: t, n: n) }
+    }
+    if parts.contains(.handshake) { rows += try await HandshakeRows.rows() }
+    var targets: [Target] = []
+    if parts.contains(.network), let program {
+      let outcome = try await NetworkRows.measure(program: program.path)
+      rows += outcome.rows
+      targets = outcome.targets
+    }
+    print(Table.text(of: rows))
+    print("\nTargets")
+    for target in rows.compactMap({ $0.target(among: rows) }) + targets { print("  " + target.line) }
+    if program == nil { print("  not measured: the network, because there is no quorate executable beside this one") }
+
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     try FileManager.default.createDirectory(
@@ -14,37 +35,10 @@ public enum Benchmark {
     try encoder.encode(rows).write(to: file, options: .atomic)
     print("\nwritten to \(file.relativePath)")
   }
+}
 
-  private static func table(_ rows: [Row]) -> String {
-    let head =
-      column("operation", 38) + number("t/n", 7) + number("wall ms", 10) + number("CPU ms", 10) + number("ratio", 8)
-    let lines = rows.map { row in
-      column(row.op, 38) + number("\(row.t)/\(row.n)", 7) + number(decimal(row.wallMedian), 10)
-        + number(decimal(row.cpuPerParty), 10) + number(ratio(row, rows), 8)
-        + number(row.bytesPerParty == 0 ? "" : "\(row.bytesPerParty)", 9)
-        + number(row.rounds == 0 ? "" : "\(row.rounds)", 8)
-    }
-    let legend = """
-
-      ratio: CPU time as a multiple of the reference operation of the same run: one constant-time multiplication of the
-      curve for signing, hash to G2 plus G2 multiplication for a decryption share, one pairing for combining.
-      """
-    return ([head + number("bytes", 9) + number("rounds", 8)] + lines + [legend]).joined(separator: "\n")
-  }
-
-  private static func ratio(_ row: Row, _ rows: [Row]) -> String {
-    let references = row.references.compactMap { name in rows.first { $0.op == name }?.cpuPerParty }
-    let sum = references.reduce(0, +)
-    return sum > 0 ? String(format: "%.2f", row.cpuPerParty / sum) : ""
-  }
-
-  private static func column(_ text: String, _ width: Int) -> String {
-    text.padding(toLength: max(width, text.count), withPad: " ", startingAt: 0)
-  }
-
-  private static func number(_ text: String, _ width: Int) -> String {
-    String(repeating: " ", count: max(1, width - text.count)) + text
-  }
-
-  private static func decimal(_ value: Double) -> String { String(format: "%.3f", value) }
+enum BenchmarkFailure: Error {
+  case keyGeneration
+  case signing
+  case network(String)
 }

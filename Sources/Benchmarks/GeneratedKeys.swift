@@ -56,8 +56,3 @@ struct GeneratedKeys {
     bytesPerParty = result.sent.reduce(0) { $0 + $1.envelope.encoded.count } / count
   }
 }
-
-enum BenchmarkFailure: Error {
-  case keyGeneration
-  case signing
-}

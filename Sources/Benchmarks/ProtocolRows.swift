@@ -63,7 +63,8 @@ enum ProtocolRows {
       Row(
         op: "\(name), signer", n: n, t: t, wallMedian: signer.wallMilliseconds, cpuPerParty: signer.cpuMilliseconds,
         bytesPerParty: bytes, rounds: 1, note: "share derivation and decoding of commitments included",
-        references: ["\(S.Group.name) multiplication"]),
+        references: ["\(S.Group.name) multiplication"],
+        bound: Row.Bound(parts: [(Double(3 + 2 * (t - 1)), "\(S.Group.name) multiplication")])),
       Row(
         op: "\(name), user", n: n, t: t, wallMedian: user.wallMilliseconds, cpuPerParty: user.cpuMilliseconds,
         bytesPerParty: 0, rounds: 0, note: "aggregate and verify", references: ["\(S.Group.name) multiplication"]),
@@ -105,18 +106,25 @@ enum ProtocolRows {
     let ciphertext = try IdentityEncryption.encrypt(dataKey, to: identity, under: key.publicKey, from: &random)
     let user = try Stopwatch.measure {
       let shares = try encoded.map { try DecryptionShare(party: $0.0, encoded: $0.1) }
-      let decryptionKey = try DecryptionKey(combining: shares, identity: identity, key: key)
-      _ = try IdentityEncryption.open(ciphertext, with: decryptionKey.value)
+      let sum = try UnverifiedDecryptionKey(combining: shares, for: key)
+      _ = try IdentityEncryption.open(ciphertext, with: sum.value)
     }
     return [
       Row(
         op: "decryption share", n: n, t: t, wallMedian: member.wallMilliseconds, cpuPerParty: member.cpuMilliseconds,
         bytesPerParty: 96, rounds: 0, note: "hash to G2, one multiplication",
-        references: ["hash to G2", "bls12381-g2 multiplication"]),
+        references: ["hash to G2", "bls12381-g2 multiplication"],
+        bound: Row.Bound(factor: 1.2, parts: [(1, "hash to G2"), (1, "bls12381-g2 multiplication")])),
       Row(
         op: "combine and decrypt, user", n: n, t: t, wallMedian: user.wallMilliseconds,
-        cpuPerParty: user.cpuMilliseconds, bytesPerParty: 0, rounds: 0, note: "combined key verified",
-        references: ["pairing"]),
+        cpuPerParty: user.cpuMilliseconds, bytesPerParty: 0, rounds: 0, note: "opening verifies the key",
+        references: ["pairing"],
+        bound: Row.Bound(
+          factor: 1.3,
+          parts: [
+            (Double(t), "G2 decoding"), (1, ReferenceOperations.linearCombination(of: t)), (1, "pairing"),
+            (1, "bls12381-g1 base multiplication"),
+          ])),
     ]
   }
 }

@@ -4,12 +4,13 @@
   internal import Darwin
 #endif
 
-/// Medians over repeated runs of a closure: wall time, and this thread's CPU time.
+/// Medians over repeated runs of a closure: wall time, and CPU time.
 struct Stopwatch {
   var wallMilliseconds: Double
   var cpuMilliseconds: Double
 
-  /// Runs `body` until 15 samples are taken or `budget` is spent, after one run that is not counted.
+  /// Runs `body` until 15 samples are taken or `budget` is spent, after one run that is not counted. Counts the CPU
+  /// time of this thread.
   static func measure(budget: Duration = .seconds(1), _ body: () throws -> Void) rethrows -> Stopwatch {
     try body()
     var samples: [(wall: Double, cpu: Double)] = []
@@ -17,27 +18,49 @@ struct Stopwatch {
     while samples.count < 15 && (samples.count < 3 || ContinuousClock.now - start < budget) {
       // Short bodies are repeated inside one sample, so that the clock's resolution does not show.
       var repetitions = 0
-      let (wallStart, cpuStart) = (ContinuousClock.now, threadCPUSeconds())
+      let (wallStart, cpuStart) = (ContinuousClock.now, cpuSeconds(CLOCK_THREAD_CPUTIME_ID))
       repeat {
         try body()
         repetitions += 1
       } while ContinuousClock.now - wallStart < .milliseconds(5)
       let wall = (ContinuousClock.now - wallStart).milliseconds
-      let cpu = (threadCPUSeconds() - cpuStart) * 1000
+      let cpu = (cpuSeconds(CLOCK_THREAD_CPUTIME_ID) - cpuStart) * 1000
       samples.append((wall / Double(repetitions), cpu / Double(repetitions)))
     }
-    return Stopwatch(wallMilliseconds: median(samples.map(\.wall)), cpuMilliseconds: median(samples.map(\.cpu)))
+    return Stopwatch(wallMilliseconds: samples.map(\.wall).median, cpuMilliseconds: samples.map(\.cpu).median)
   }
 
-  private static func median(_ values: [Double]) -> Double {
-    let sorted = values.sorted()
-    return sorted.isEmpty ? 0 : sorted[sorted.count / 2]
+  /// One run of work on several threads: counts the CPU time of the whole process.
+  static func sample(_ work: () async throws -> Void) async rethrows -> Stopwatch {
+    let (wallStart, cpuStart) = (ContinuousClock.now, processCPUMilliseconds)
+    try await work()
+    return Stopwatch(
+      wallMilliseconds: (ContinuousClock.now - wallStart).milliseconds,
+      cpuMilliseconds: processCPUMilliseconds - cpuStart)
   }
 
-  private static func threadCPUSeconds() -> Double {
+  static func median(of samples: [Stopwatch]) -> Stopwatch {
+    Stopwatch(
+      wallMilliseconds: samples.map(\.wallMilliseconds).median,
+      cpuMilliseconds: samples.map(\.cpuMilliseconds).median)
+  }
+
+  static var processCPUMilliseconds: Double { cpuSeconds(CLOCK_PROCESS_CPUTIME_ID) * 1000 }
+
+  private static func cpuSeconds(_ clock: clockid_t) -> Double {
     var time = timespec()
-    unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    unsafe clock_gettime(clock, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+}
+
+extension [Double] {
+  var median: Double { quantile(0.5) }
+
+  func quantile(_ part: Double) -> Double {
+    let sorted = sorted()
+    guard let last = sorted.indices.last else { return 0 }
+    return sorted[Swift.min(last, Int(Double(sorted.count) * part))]
   }
 }
 

@@ -10,16 +10,20 @@ public struct AttestedConnector: Sendable {
   private let directory: any PeerDirectory
   private let clock: any LocalClock
   private let timeout: Duration
+  private let localAddress: SocketAddress?
   private let group: MultiThreadedEventLoopGroup
 
-  /// - Parameter timeout: for connecting, and again for TLS.
+  /// - Parameters:
+  ///   - timeout: for connecting, and again for TLS.
+  ///   - localAddress: where connections come from; nil for what the system chooses.
   public init(
     directory: any PeerDirectory, clock: any LocalClock, timeout: Duration = .seconds(5),
-    group: MultiThreadedEventLoopGroup = .singleton
+    localAddress: SocketAddress? = nil, group: MultiThreadedEventLoopGroup = .singleton
   ) {
     self.directory = directory
     self.clock = clock
     self.timeout = timeout
+    self.localAddress = localAddress
     self.group = group
   }
 
@@ -70,7 +74,10 @@ public struct AttestedConnector: Sendable {
     _ endpoint: Endpoint, _ tls: TLSConnection, _ configure: @escaping @Sendable (any Channel) throws -> Output
   ) async throws -> Opened<Output> {
     let limit = TimeAmount.nanoseconds(timeout.nanoseconds)
-    return try await ClientBootstrap(group: group)
+    var bootstrap = ClientBootstrap(group: group)
+    if let localAddress { bootstrap = bootstrap.bind(to: localAddress) }
+    return
+      try await bootstrap
       .connectTimeout(limit)
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
       .connect(host: endpoint.host, port: Int(endpoint.port)) { channel in

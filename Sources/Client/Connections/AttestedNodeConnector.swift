@@ -1,7 +1,7 @@
 import Attestation
 public import Identifiers
 public import Membership
-import NIOCore
+public import NIOCore
 public import PeerLink
 import Secrets
 import Wire
@@ -12,9 +12,14 @@ public struct AttestedNodeConnector: NodeConnector {
   private let connector: AttestedConnector
   private let timeout: Duration
 
-  /// - Parameter directory: what this user's own registry says.
-  public init(directory: any PeerDirectory, clock: any LocalClock, timeout: Duration = .seconds(3)) {
-    connector = AttestedConnector(directory: directory, clock: clock, timeout: timeout)
+  /// - Parameters:
+  ///   - directory: what this user's own registry says.
+  ///   - localAddress: where connections come from; nil for what the system chooses.
+  public init(
+    directory: any PeerDirectory, clock: any LocalClock, timeout: Duration = .seconds(3),
+    localAddress: SocketAddress? = nil
+  ) {
+    connector = AttestedConnector(directory: directory, clock: clock, timeout: timeout, localAddress: localAddress)
     self.timeout = timeout
   }
 

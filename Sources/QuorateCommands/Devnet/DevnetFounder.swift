@@ -15,6 +15,8 @@ struct DevnetFounder: Sendable {
 
   let layout: DevnetLayout
   let clock: any LocalClock
+  /// Of every node.
+  var limits = NodeLimits()
 
   struct Founded: Sendable {
     var network: NetworkID
@@ -81,7 +83,7 @@ struct DevnetFounder: Sendable {
     let configuration = NodeConfiguration(
       network: network, node: id, registry: layout.registry, data: node.data,
       attestation: .software(credentials: node.credentials), clientAddress: addresses[0], peerAddress: addresses[1],
-      adminAddress: addresses[2])
+      adminAddress: addresses[2], limits: limits)
     try PrivateFile.write(configuration.encoded, to: node.configuration, overwriting: false)
     return configuration
   }

@@ -33,9 +33,13 @@ final class NodeProcess: Sendable {
     case detached
   }
 
-  static func start(_ folder: NodeFolder, _ life: Life) throws(CommandFailure) -> NodeProcess {
+  /// - Parameter program: what runs as the node; nil for this program.
+  static func start(
+    _ folder: NodeFolder, _ life: Life, program: String? = nil
+  ) throws(CommandFailure) -> NodeProcess {
     let configuration = try folder.readConfiguration()
-    let program = try ThisProgram.path()
+    let executable: String
+    if let program { executable = program } else { executable = try ThisProgram.path() }
     let log = unsafe open(folder.log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, mode_t(0o600))
     guard log >= 0 else { throw .file(folder.log, "cannot be written", errno: errno) }
     defer { close(log) }
@@ -55,7 +59,7 @@ final class NodeProcess: Sendable {
     }
     defer { if lifeline == nil { close(input) } }
     let child = try ChildProcess.launch(
-      program, arguments, environment: ProcessInfo.processInfo.environment,
+      executable, arguments, environment: ProcessInfo.processInfo.environment,
       streams: .init(input: input, output: log, error: log))
     lifeline?.closeReading()
     return NodeProcess(
