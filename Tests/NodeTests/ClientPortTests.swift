@@ -151,8 +151,12 @@ import Wire
   /// Asks the first node for another message than the rest of the quorum, in requests that share their route.
   private static func split(_ setting: PortSetting) async throws -> [NodeID: ReplyOutcome] {
     let nonce = [UInt8](repeating: 9, count: WireLimits.nonce)
-    let odd = try setting.request(.sign(key: setting.record.key, content: .message([2])), nonce: nonce)
-    let even = try setting.request(.sign(key: setting.record.key, content: .message([1])), nonce: nonce)
+    // Session key, nonce and label make the route.
+    let session = try setting.userSession()
+    let (odd, even) = try (
+      setting.request(.sign(key: setting.record.key, content: .message([2])), as: session, nonce: nonce),
+      setting.request(.sign(key: setting.record.key, content: .message([1])), as: session, nonce: nonce)
+    )
     return try await withThrowingTaskGroup(of: (NodeID, ReplyOutcome).self) { group in
       for (place, port) in setting.quorumPorts.enumerated() {
         let request = place == 0 ? odd : even
@@ -170,10 +174,12 @@ extension PortSetting {
   func userSession() throws -> UserSession { try user.session(everyGrant) }
 
   /// A signature of the first nodes, a decryption of all.
-  func request(_ operation: Wire.Operation, nonce: [UInt8]? = nil) throws -> ManualRequest {
+  func request(
+    _ operation: Wire.Operation, as session: UserSession? = nil, nonce: [UInt8]? = nil
+  ) throws -> ManualRequest {
     let asked = operation.label == "sign" ? quorumPorts : ports
     return try ManualRequest(
-      operation, quorum: asked.map(\.entry), as: userSession(), nonce: nonce, issuedAt: network.clock.wall)
+      operation, quorum: asked.map(\.entry), as: session ?? userSession(), nonce: nonce, issuedAt: network.clock.wall)
   }
 
   /// Sends a request to all its nodes at the same time.
