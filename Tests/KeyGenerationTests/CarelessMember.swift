@@ -159,7 +159,7 @@ extension RootSlot {
   fileprivate var isBigEndian: Bool {
     switch purpose {
     case .ed25519Sign, .ristretto255Sign: false
-    case .secp256k1FROST, .secp256k1Taproot, .bls12381IBE: true
+    case .secp256k1FROST, .secp256k1Taproot, .secp256k1ECDSA, .bls12381IBE: true
     }
   }
 }
