@@ -15,11 +15,13 @@ import sys
 
 import rlp
 from embit import ec, psbt, script
+from embit.base import EmbitError
 from embit.networks import NETWORKS
 from embit.transaction import Transaction
 from eth_account import Account
 from eth_account.messages import _hash_eip191_message, encode_typed_data
 from eth_account.typed_transactions import TypedTransaction
+from eth_keys.exceptions import BadSignature, ValidationError
 from eth_utils import keccak, to_checksum_address
 from hexbytes import HexBytes
 
@@ -39,13 +41,23 @@ def unsigned_fields(raw: bytes) -> dict:
     return dict(zip(legacy, rlp.decode(raw), strict=True))
 
 
+def sender_of(serialized: bytes) -> str | None:
+    """None where the signature is nobody's."""
+    try:
+        return Account.recover_transaction(HexBytes(serialized))
+    except (BadSignature, ValidationError):
+        return None
+
+
 def check_ethereum_transaction(record: dict) -> list[str]:
     faults = []
     unsigned, serialized = bytes.fromhex(record["unsigned"]), bytes.fromhex(record["serialized"])
     if keccak(unsigned).hex() != record["digest"]:
         faults.append("the digest is not the hash of the unsigned transaction")
-    if Account.recover_transaction(HexBytes(serialized)) != record["sender"]:
+    if sender_of(serialized) != record["sender"]:
         faults.append("the transaction is somebody else's")
+    if sender_of(serialized[:-1] + bytes([serialized[-1] ^ 1])) == record["sender"]:
+        faults.append("an altered transaction is the same sender's")
     if keccak(serialized).hex() != record["hash"]:
         faults.append("the transaction has another hash")
     if serialized[0] in (1, 2) and TypedTransaction.from_bytes(HexBytes(serialized)).hash().hex() != record["digest"]:
@@ -69,6 +81,14 @@ def check_typed_data(record: dict) -> list[str]:
     return faults
 
 
+def reads(text: str) -> bool:
+    try:
+        script.address_to_scriptpubkey(text)
+    except EmbitError:
+        return False
+    return True
+
+
 def check_address(record: dict) -> list[str]:
     network = EMBIT_NETWORKS[record["network"]]
     key = bytes.fromhex(record["key"])
@@ -81,6 +101,8 @@ def check_address(record: dict) -> list[str]:
     for text in (record["p2wpkh"], record["p2tr"]):
         if script.address_to_scriptpubkey(text).address(network) != text:
             faults.append("an address does not read back")
+        if reads(text[:-1] + ("q" if text[-1] != "q" else "p")):
+            faults.append("an altered address is one")
     return faults
 
 
@@ -100,6 +122,8 @@ def check_psbt(record: dict) -> list[str]:
         ]
     else:
         digests = [parsed.sighash(index, sighash=1) for index in range(len(parsed.inputs))]
+    if len(set(record["digests"])) != len(parsed.inputs):
+        faults.append("two inputs have one digest")
     if [digest.hex() for digest in digests] != record["digests"]:
         faults.append("another library signs other digests")
     if "transaction" in record:
