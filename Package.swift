@@ -103,10 +103,13 @@ let package = Package(
       ]),
     library("Wire", ["Identifiers", "Curves", "Transcripts", "Signatures", .crypto, .protobuf]),
     library("Attestation", ["Identifiers", "Transcripts", .crypto, .asn1, .certificates]),
-    library("Membership", ["Identifiers", "Transcripts", "Signatures", "PublicKeys", "Wire"]),
+    library("Membership", ["Identifiers", "Transcripts", "Signatures", "SigningContent", "PublicKeys", "Wire"]),
     library(
       "Authorization",
-      ["Identifiers", "Transcripts", "SecretSharing", "Signatures", "PublicKeys", "Wire", "Membership", .crypto]),
+      [
+        "Identifiers", "Curves", "Transcripts", "SecretSharing", "Signatures", "SigningContent", "PublicKeys", "Wire",
+        "Membership", .crypto,
+      ]),
     library(
       "PeerLink",
       [
@@ -137,8 +140,8 @@ let package = Package(
     library(
       "QuorateCommands",
       [
-        "Identifiers", "Secrets", "Transcripts", "SecretSharing", "Signatures", "PublicKeys", "IdentityEncryption",
-        "Wire",
+        "Identifiers", "Secrets", "Transcripts", "SecretSharing", "Signatures", "SigningContent", "PublicKeys",
+        "IdentityEncryption", "Wire",
         "Attestation",
         "Membership", "Authorization", "PeerLink", "Vault", "Node", "NodeHTTP", "Client", .argumentParser, .crypto,
         .logging, .metrics, .serviceLifecycle, .unixSignals,
@@ -213,12 +216,15 @@ let package = Package(
       ["Attestation", "Identifiers", "Transcripts", "ProtocolTestKit", .crypto, .asn1, .certificates]),
     tests(
       "MembershipTests",
-      ["Membership", "Wire", "PublicKeys", "Signatures", "Identifiers", "Transcripts", "Secrets", "ProtocolTestKit"]),
+      [
+        "Membership", "Wire", "PublicKeys", "Signatures", "SigningContent", "Identifiers", "Transcripts", "Secrets",
+        "ProtocolTestKit",
+      ]),
     tests(
       "AuthorizationTests",
       [
-        "Authorization", "Membership", "Wire", "PublicKeys", "Signatures", "Identifiers", "Transcripts", "Secrets",
-        "ProtocolTestKit", .crypto,
+        "Authorization", "Membership", "Wire", "PublicKeys", "SecretSharing", "Signatures", "SigningContent", "Curves",
+        "Identifiers", "Transcripts", "Secrets", "ProtocolTestKit", .crypto,
       ]),
     tests(
       "PeerLinkTests",
@@ -247,7 +253,7 @@ let package = Package(
       "QuorateCommandsTests",
       [
         "QuorateCommands", "Client", "Authorization", "IdentityEncryption", "Membership", "Node", "PublicKeys",
-        "Signatures", "Transcripts", "Vault", "Wire", "Attestation", "Identifiers", "Secrets", "ProtocolTestKit",
+        "SigningContent", "Signatures", "Transcripts", "Vault", "Wire", "Attestation", "Identifiers", "Secrets", "ProtocolTestKit",
         .argumentParser,
       ]),
     tests(

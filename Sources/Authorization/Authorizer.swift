@@ -1,6 +1,7 @@
 public import Identifiers
 public import Membership
 import PublicKeys
+import SigningContent
 import Transcripts
 public import Wire
 
@@ -49,7 +50,9 @@ public struct Authorizer: Sendable {
     if let reason = Self.timeProblem(of: request.payload, with: capability, at: clock) {
       throw Refusal(reason, request: id)
     }
-    guard let work = permittedWork(of: request.payload.operation, for: capability, in: snapshot) else {
+    let order: ReadableOrder
+    do { order = try ReadableOrder(request.payload.operation, examiner) } catch { throw Refusal(.content(error), request: id) }
+    guard let work = permittedWork(of: order, for: capability, in: snapshot, under: rules) else {
       throw Refusal(.notPermitted, request: id)
     }
     return AuthorizedOperation(
@@ -104,17 +107,20 @@ public struct Authorizer: Sendable {
   /// Step 5: nil for whatever reason it is not permitted. Every question is asked whatever the answers before it, so
   /// that the work done does not tell which of them was no.
   private func permittedWork(
-    of operation: Operation, for capability: VerifiedCapability, in snapshot: MembershipSnapshot
+    of order: ReadableOrder, for capability: VerifiedCapability, in snapshot: MembershipSnapshot,
+    under rules: QuorumRules
   ) -> AuthorizedOperation.Work? {
-    switch operation {
-    case .sign(let key, let content):
+    switch order {
+    case .sign(let key, let kind, let content):
       let known = examiner.record(of: key, in: snapshot)
-      guard let record = known ?? Self.nobodysRecord else { return nil }
+      guard let record = known ?? Self.nobodysRecord(signing: kind) else { return nil }
       let isGranted = examiner.grants(capability.reCap, .sign(with: key))
       let isListed = examiner.lists(record, capability.wallet)
-      let isAllowedKind = examiner.allows(record, content.kind)
-      let message = examiner.message(of: content, for: record.purpose)
-      guard known != nil, isGranted, isListed, isAllowedKind, let message else { return nil }
+      let isAllowedKind = examiner.allows(record, kind)
+      let contentKey = content.isReadable ? examiner.contentKey(of: record, under: rules) : nil
+      let isPermitted = examiner.permits(record, content, by: contentKey)
+      let message = examiner.message(of: content, for: record.purpose, by: contentKey)
+      guard known != nil, isGranted, isListed, isAllowedKind, isPermitted, let message else { return nil }
       return .sign(record, message: message)
     case .decrypt(let bytes, let dataKeyHash):
       let hash = Digest32.sha256(of: bytes)
@@ -126,8 +132,24 @@ public struct Authorizer: Sendable {
     }
   }
 
-  /// What the questions are asked about when there is no record.
-  private static let nobodysRecord = try? KeyRecord(
-    network: .zero, purpose: .ed25519Sign, owner: .zero, salt: [UInt8](repeating: 0, count: 16),
-    kinds: Set(SigningKind.allCases), wallets: [.zero])
+  /// What the questions are asked about when there is no record: a key that could sign such content.
+  private static func nobodysRecord(signing kind: SigningKind) -> KeyRecord? {
+    let purpose: KeyPurpose = KeyPurpose.ed25519Sign.signs(kind) ? .ed25519Sign : .secp256k1ECDSA
+    return try? KeyRecord(
+      network: .zero, purpose: purpose, owner: .zero, salt: [UInt8](repeating: 0, count: 16), kinds: [kind],
+      wallets: [.zero])
+  }
+}
+
+/// An operation whose content was read.
+private enum ReadableOrder {
+  case sign(KeyID, SigningKind, ReadableContent)
+  case decrypt(policy: [UInt8], dataKeyHash: Digest32)
+
+  init(_ operation: Operation, _ examiner: any Examiner) throws(ContentError) {
+    switch operation {
+    case .sign(let key, let content): self = .sign(key, content.kind, try examiner.read(content))
+    case .decrypt(let policy, let hash): self = .decrypt(policy: policy, dataKeyHash: hash)
+    }
+  }
 }

@@ -1,4 +1,5 @@
 public import Identifiers
+public import SigningContent
 public import Wire
 
 /// Why a request is refused, and at which step of the check.
@@ -44,7 +45,9 @@ public struct Refusal: Error, Sendable, Hashable {
     case notYetValid
     case expired
     case outsideCapability
-    /// Unknown key, key of somebody else, kind not listed, policy not met, nothing granted: one reason for all.
+    /// Not one document of the kind it is called; found out before anybody looks at a key.
+    case content(ContentError)
+    /// Unknown key, key of somebody else, kind not listed, constraint not met, policy not met, nothing granted: one reason for all.
     case notPermitted
   }
 
@@ -54,7 +57,7 @@ public struct Refusal: Error, Sendable, Hashable {
     case .network, .epoch, .quorumSize, .quorumMember, .notThisInstance, .delivery, .signature: .addressee
     case .capability: .capability
     case .clockWentBack, .notYetValid, .expired, .outsideCapability: .time
-    case .notPermitted: .permission
+    case .content, .notPermitted: .permission
     }
   }
 
@@ -62,7 +65,7 @@ public struct Refusal: Error, Sendable, Hashable {
   public var code: ErrorCode {
     switch reason {
     case .malformed(.json(.tooLarge)): .tooLarge
-    case .malformed: .invalidRequest
+    case .malformed, .content: .invalidRequest
     case .network: .wrongNetwork
     case .epoch: .wrongEpoch
     case .quorumSize, .quorumMember, .notThisInstance: .wrongQuorum

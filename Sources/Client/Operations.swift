@@ -17,7 +17,8 @@ extension QuorateClient {
   ) async throws(ClientError) -> FinishedSignature {
     let certificate = try await keyCertificate()
     guard let record = try snapshot().keyRecord(key) else { throw .unknownKey(key) }
-    guard let message = content.message(for: record.purpose) else {
+    let publicKey = try Self.publicKey(of: key, purpose: record.purpose, in: certificate)
+    guard let message = content.message(under: publicKey) else {
       throw .unsuitableInput("a \(record.purpose.rawValue) key signs \(content.kind.rawValue) content of 32 bytes only")
     }
     let work = SignatureCombination(certificate: certificate, key: key, purpose: record.purpose, message: message)

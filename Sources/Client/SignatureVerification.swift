@@ -8,7 +8,7 @@ public import Wire
 public enum SignatureVerification {
   /// Whether the key signed this content, by the ordinary verifier of its scheme.
   public static func isValid(_ signature: [UInt8], of content: ContentToSign, under key: AnyPublicKey) -> Bool {
-    guard let message = content.message(for: key.purpose) else { return false }
+    guard let message = content.message(under: key) else { return false }
     return isValid(signature, message: message, under: key)
   }
 

@@ -1,5 +1,6 @@
 public import Identifiers
 public import PublicKeys
+public import SigningContent
 public import Wire
 
 /// Who may do what with one key, as its owner's wallet signed it.
@@ -14,16 +15,27 @@ public struct KeyRecord: Sendable, Hashable {
   public let kinds: Set<SigningKind>
   /// Who may; the owner is not among them unless listed.
   public let wallets: Set<WalletAddress>
+  /// What signatures may say; nil where nothing but the kind is limited.
+  public let constraints: ContentConstraints?
 
   public static let saltByteCounts = 16...32
   public static let walletLimit = 64
 
-  /// - Throws: ``FormatError/invalid(_:)`` for a purpose nothing is signed under, or a salt or list out of bounds.
+  /// - Parameter constraints: describe every kind listed and no other, so that `message`, `file` and `raw`, which nodes
+  ///   do not read, are never allowed beside them.
+  /// - Throws: ``FormatError/invalid(_:)`` for a purpose nothing is signed under, a salt or list out of bounds, a kind
+  ///   the purpose's keys do not sign, or constraints of other kinds.
   public init(
     network: NetworkID, purpose: KeyPurpose, owner: WalletAddress, salt: [UInt8], kinds: Set<SigningKind>,
-    wallets: Set<WalletAddress>
+    wallets: Set<WalletAddress>, constraints: ContentConstraints? = nil
   ) throws(FormatError) {
     guard purpose != .bls12381IBE else { throw .invalid("purpose") }
+    guard kinds.allSatisfy(purpose.signs) else { throw .invalid("kinds") }
+    if let constraints {
+      guard !kinds.isEmpty, constraints.describedKinds == kinds, constraints.areReadable else {
+        throw .invalid("constraints")
+      }
+    }
     guard Self.saltByteCounts.contains(salt.count) else { throw .invalid("salt") }
     guard wallets.count <= Self.walletLimit else { throw .invalid("wallets") }
     key = KeyID.derive(network: network, purpose: purpose, owner: owner, salt: salt)
@@ -32,5 +44,17 @@ public struct KeyRecord: Sendable, Hashable {
     self.salt = salt
     self.kinds = kinds
     self.wallets = wallets
+    self.constraints = constraints
+  }
+}
+
+extension KeyPurpose {
+  /// Whether keys of this purpose sign content of this kind.
+  public func signs(_ kind: SigningKind) -> Bool {
+    switch kind {
+    case .message, .file, .raw: isSigning
+    case .eip191, .eip712, .transaction: self == .secp256k1ECDSA
+    case .psbt: self == .secp256k1ECDSA || self == .secp256k1Taproot
+    }
   }
 }

@@ -1,5 +1,6 @@
 import Identifiers
 import PublicKeys
+import SigningContent
 import Wire
 
 extension KeyRecord {
@@ -17,16 +18,23 @@ extension KeyRecord {
       guard let wallet = try? WalletAddress(text: text) else { throw .invalid("wallets") }
       wallets.insert(wallet)
     }
-    try self.init(network: network, purpose: purpose, owner: owner, salt: salt, kinds: kinds, wallets: wallets)
+    let constraints = try fields.optional("constraints").map { (value) throws(FormatError) in
+      try ContentConstraints(value)
+    }
+    try self.init(
+      network: network, purpose: purpose, owner: owner, salt: salt, kinds: kinds, wallets: wallets,
+      constraints: constraints)
   }
 
   var json: JSONValue {
-    .object([
+    let members = [
       JSONMember("purpose", .string(purpose.rawValue)),
       JSONMember("owner", .text(owner)),
       JSONMember("salt", .base64URL(salt)),
       JSONMember("kinds", .array(kinds.map(\.rawValue).sorted().map { .string($0) })),
       JSONMember("wallets", .array(wallets.sorted().map { .text($0) })),
-    ])
+    ]
+    // A record without constraints is written as records were before there were any.
+    return .object(members + [constraints.map { JSONMember("constraints", $0.json) }].compactMap(\.self))
   }
 }

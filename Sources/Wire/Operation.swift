@@ -23,12 +23,24 @@ public enum ContentToSign: Sendable, Hashable {
   case file(digest: Digest32, byteCount: UInt64)
   /// Signed untouched: whoever may use this kind can make the key sign anything.
   case raw([UInt8])
+  /// A message for `personal_sign` (EIP-191); nodes prefix and hash it.
+  case personalMessage([UInt8])
+  /// The JSON document of EIP-712; nodes read and hash it.
+  case typedData([UInt8])
+  /// An unsigned Ethereum transaction; nodes read and hash it.
+  case transaction([UInt8])
+  /// A PSBT, and which of the inputs is signed: one request, one digest.
+  case psbt([UInt8], input: UInt64)
 
   public var kind: SigningKind {
     switch self {
     case .message: .message
     case .file: .file
     case .raw: .raw
+    case .personalMessage: .eip191
+    case .typedData: .eip712
+    case .transaction: .transaction
+    case .psbt: .psbt
     }
   }
 }
@@ -38,4 +50,8 @@ public enum SigningKind: String, CaseIterable, Sendable, Hashable {
   case message
   case file
   case raw
+  case eip191
+  case eip712
+  case transaction
+  case psbt
 }

@@ -45,14 +45,26 @@ extension ContentToSign {
       self = .file(digest: digest, byteCount: try fields.unsigned("length"))
     case .raw:
       self = .raw(try fields.bytes("bytes", limit: WireLimits.raw))
+    case .eip191:
+      self = .personalMessage(try fields.bytes("message", limit: WireLimits.personalMessage))
+    case .eip712:
+      self = .typedData(try fields.bytes("document", limit: WireLimits.typedData))
+    case .transaction:
+      self = .transaction(try fields.bytes("transaction", limit: WireLimits.transaction))
+    case .psbt:
+      let psbt = try fields.bytes("psbt", limit: WireLimits.psbt)
+      self = .psbt(psbt, input: try fields.unsigned("input"))
     }
   }
 
   var jsonMembers: [JSONMember] {
     switch self {
-    case .message(let message): [JSONMember("message", .base64URL(message))]
+    case .message(let message), .personalMessage(let message): [JSONMember("message", .base64URL(message))]
     case .file(let digest, let count): [JSONMember("digest", .text(digest)), JSONMember("length", JSONValue(count))]
     case .raw(let bytes): [JSONMember("bytes", .base64URL(bytes))]
+    case .typedData(let document): [JSONMember("document", .base64URL(document))]
+    case .transaction(let transaction): [JSONMember("transaction", .base64URL(transaction))]
+    case .psbt(let psbt, let input): [JSONMember("psbt", .base64URL(psbt)), JSONMember("input", JSONValue(input))]
     }
   }
 }

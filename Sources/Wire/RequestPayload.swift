@@ -76,6 +76,11 @@ extension Operation {
     case .sign(_, .message(let message)): message.count <= WireLimits.message
     case .sign(_, .file(_, let count)): count <= UInt64(JSONValue.largestInteger)
     case .sign(_, .raw(let bytes)): bytes.count <= WireLimits.raw
+    case .sign(_, .personalMessage(let bytes)): bytes.count <= WireLimits.personalMessage
+    case .sign(_, .typedData(let bytes)): bytes.count <= WireLimits.typedData
+    case .sign(_, .transaction(let bytes)): bytes.count <= WireLimits.transaction
+    case .sign(_, .psbt(let bytes, let input)):
+      bytes.count <= WireLimits.psbt && input <= UInt64(JSONValue.largestInteger)
     case .decrypt(let policy, _): policy.count <= WireLimits.policy
     }
   }

@@ -32,16 +32,19 @@ extension ContentToSign {
     switch self {
     case .message(let message): [message]
     case .file(let digest, let byteCount): [digest.bytes, byteCount.bigEndianBytes]
-    case .raw(let bytes): [bytes]
+    case .raw(let bytes), .personalMessage(let bytes), .typedData(let bytes), .transaction(let bytes): [bytes]
+    case .psbt(let bytes, let input): [bytes, input.bigEndianBytes]
     }
   }
 
-  /// The bytes the key signs, or for schemes that sign 32 bytes the bytes they hash first.
-  public var framed: [UInt8] {
+  /// The bytes the key signs, or for schemes that sign 32 bytes the bytes they hash first. Nil for content that other
+  /// standards say how to hash.
+  public var framed: [UInt8]? {
     switch self {
     case .message(let message): TaggedHash.encoding(.messageToSign, [message])
     case .file(let digest, let byteCount): TaggedHash.encoding(.fileToSign, [digest.bytes, byteCount.bigEndianBytes])
     case .raw(let bytes): bytes
+    case .personalMessage, .typedData, .transaction, .psbt: nil
     }
   }
 }

@@ -8,6 +8,13 @@ public enum WireLimits {
   public static let message = 256 << 10
   /// Bytes to sign untouched.
   public static let raw = 64 << 10
+  /// A message to sign of kind `eip191`, and a document of kind `eip712`.
+  public static let personalMessage = 64 << 10
+  public static let typedData = 64 << 10
+  /// An unsigned Ethereum transaction.
+  public static let transaction = 128 << 10
+  /// A partially signed Bitcoin transaction.
+  public static let psbt = 384 << 10
   /// A decryption policy.
   public static let policy = 16 << 10
   /// The text of a capability.

@@ -2,6 +2,7 @@ import Identifiers
 import Membership
 import PublicKeys
 import Signatures
+import SigningContent
 import Synchronization
 import Testing
 import Wire
@@ -45,7 +46,7 @@ import Wire
 
   @Test func `A11 not_permitted comes after the same work, whatever is missing`() throws {
     for orders in [signingOrders(), try decryptionOrders()] {
-      let runs = try orders.map(run)
+      let runs = try orders.map { try run($0, setting) }
       let permitted = try #require(runs.first)
       #expect(permitted.refusal == nil)
       #expect(permitted.work.count { $0 == "recover" } == 1)
@@ -57,12 +58,37 @@ import Wire
     }
   }
 
+  @Test func `A11 a transaction outside its key's limits is refused after the same work as an unknown key's`() throws {
+    let constraints = try ContentConstraints(
+      ethereumTransaction: EthereumTransactionConstraints(chainIDs: [1], maximumValue: UInt256(10)))
+    let setting = try Setting(kinds: [.transaction], purpose: .secp256k1ECDSA, constraints: constraints)
+    let mine = setting.record.key
+    let content = try ContentToSign.transaction(TestContent.transaction().unsignedEncoding)
+    let dear = try ContentToSign.transaction(TestContent.transaction(value: 11).unsignedEncoding)
+    let unlisted = try ContentToSign.psbt(TestContent.psbt(spending: [(1_000, [0x51])], to: []), input: 0)
+    let orders = [
+      Order(operation: .sign(key: mine, content: content)),
+      Order(operation: .sign(key: mine, content: dear)),
+      Order(operation: .sign(key: mine, content: unlisted)),
+      Order(operation: .sign(key: .zero, content: content), grants: [.everything(.sign)]),
+      Order(operation: .sign(key: setting.otherRecord.key, content: content), grants: [.everything(.sign)]),
+      Order(operation: .sign(key: mine, content: content), grants: [.sign(with: .zero)]),
+    ]
+    let runs = try orders.map { try run($0, setting) }
+    #expect(runs[0].refusal == nil)
+    #expect(runs[0].work.contains("derive"))
+    for run in runs.dropFirst() {
+      #expect(run.refusal?.code == .notPermitted)
+      #expect(run.work == runs[0].work)
+    }
+  }
+
   @Test func `A11 N a judge that stops at the first no works differently for unknown, foreign and ungranted`() throws {
     let runs = try signingOrders().map(hastyWork)
     #expect(Set(runs).count > 1)
   }
 
-  private func run(_ order: Order) throws -> (refusal: Refusal?, work: [String]) {
+  private func run(_ order: Order, _ setting: Setting) throws -> (refusal: Refusal?, work: [String]) {
     let counting = CountingExaminer()
     let authorizer = Authorizer(node: setting.node(0), instance: try Setting.instance(0), examiner: counting)
     let submission = try order.submission(setting)
@@ -86,7 +112,11 @@ import Wire
       counting.grants(capability.reCap, .sign(with: key)), counting.lists(record, capability.wallet),
       counting.allows(record, content.kind)
     else { return counting.work }
-    _ = counting.message(of: content, for: record.purpose)
+    let contentKey = counting.contentKey(of: record, under: setting.rules)
+    guard let content = try? content.read(), counting.permits(record, content, by: contentKey) else {
+      return counting.work
+    }
+    _ = counting.message(of: content, for: record.purpose, by: contentKey)
     return counting.work
   }
 }
@@ -125,9 +155,24 @@ private final class CountingExaminer: Examiner {
     return plain.allows(record, kind)
   }
 
-  func message(of content: ContentToSign, for purpose: KeyPurpose) -> [UInt8]? {
+  func read(_ content: ContentToSign) throws(ContentError) -> ReadableContent {
+    note("read")
+    return try plain.read(content)
+  }
+
+  func contentKey(of record: KeyRecord, under rules: QuorumRules) -> ContentKey? {
+    note("derive")
+    return plain.contentKey(of: record, under: rules)
+  }
+
+  func permits(_ record: KeyRecord, _ content: ReadableContent, by key: ContentKey?) -> Bool {
+    note("constraints")
+    return plain.permits(record, content, by: key)
+  }
+
+  func message(of content: ReadableContent, for purpose: KeyPurpose, by key: ContentKey?) -> [UInt8]? {
     note("message")
-    return plain.message(of: content, for: purpose)
+    return plain.message(of: content, for: purpose, by: key)
   }
 
   func policy(_ bytes: [UInt8]) -> DecryptionPolicy? {

@@ -4,6 +4,7 @@ import Membership
 import PublicKeys
 import Secrets
 import Signatures
+import SigningContent
 import Wire
 
 /// A network of five members with one signing key, a decryption policy and one user who may use both.
@@ -18,11 +19,15 @@ struct Setting {
   let record: KeyRecord
   let otherRecord: KeyRecord
   let policy: DecryptionPolicy
+  let certificate: KeyCertificate
   let rules: QuorumRules
   let now: Timestamp
   var snapshot: MembershipSnapshot
 
-  init(kinds: Set<SigningKind> = [.message, .file], purpose: KeyPurpose = .ed25519Sign) throws {
+  init(
+    kinds: Set<SigningKind> = [.message, .file], purpose: KeyPurpose = .ed25519Sign,
+    constraints: ContentConstraints? = nil
+  ) throws {
     stakers = try (1...5).map { try Self.wallet(UInt8($0)) }.sorted { $0.address < $1.address }
     user = try Self.wallet(0x51)
     other = try Self.wallet(0x52)
@@ -36,14 +41,18 @@ struct Setting {
     let network = founding.network
     record = try KeyRecord(
       network: network, purpose: purpose, owner: user.address, salt: [UInt8](repeating: 1, count: 16), kinds: kinds,
-      wallets: [user.address])
+      wallets: [user.address], constraints: constraints)
     otherRecord = try KeyRecord(
       network: network, purpose: purpose, owner: other.address, salt: [UInt8](repeating: 1, count: 16), kinds: kinds,
-      wallets: [other.address])
+      wallets: [other.address], constraints: constraints)
     policy = try DecryptionPolicy(anyOf: [user.address])
-    rules = try QuorumRules(
-      epoch: 1, certificate: Digest32(bytes: [UInt8](repeating: 0xcc, count: 32)), threshold: Self.threshold,
-      members: Set(stakers.map { NodeID(staker: $0.address) }))
+    certificate = try CertifiedKeys.certificate(
+      network: network,
+      identities: Dictionary(
+        uniqueKeysWithValues: stakers.enumerated().map {
+          (NodeID(staker: $1.address), try Self.key(UInt8(0x80 + $0)))
+        }))
+    rules = QuorumRules(certificate)
     snapshot = MembershipSnapshot(founding: founding)
     try apply(.members(members()), by: stakers)
     try apply(.keyRecord(record), by: [user])

@@ -86,7 +86,7 @@ final class SimulatedNetwork: NodeConnector {
   ) throws -> KeyRecord {
     try KeyRecord(
       network: network, purpose: purpose, owner: owner, salt: [UInt8](repeating: 1, count: 16),
-      kinds: Set(SigningKind.allCases), wallets: [owner])
+      kinds: Set(SigningKind.allCases.filter(purpose.signs)), wallets: [owner])
   }
 
   // MARK: What the test decides

@@ -23,14 +23,19 @@ import Wire
     "key create --purpose ed25519-sign", "key list --network n.json", "key show vault", "sign --message hello",
     "sign --key vault --file f --out s --fresh-session", "sign --scheme secp256k1 --raw 00ff --json",
     "verify s --message hello --public-key ab", "encrypt f --to 0x00 --to 0x01 --out g", "decrypt g --wallet a",
-    "doctor",
+    "doctor", "sign --key hot --transaction 02c0 --yes --der", "sign --eip191 hello", "sign --typed-data d.json --json --yes",
+    "sign --psbt in.psbt --out out.psbt --bitcoin-network regtest", "verify s --transaction 02c0",
+    "key create --scheme taproot --allow psbt --max-value 0.01btc --max-fee 5000sat --bitcoin-network testnet",
+    "key create --allow transaction,eip712 --chain-id 1 --chain-id 137 --to 0x00 --function transfer(address,uint256)",
+    "key create --allow eip191 --message-prefix hello", "key create --allow eip712 --contract 0x00 --plain-transfers",
   ])
   func `documented command lines are understood`(_ line: String) throws {
     _ = try QuorateCommand.parseAsRoot(line.split(separator: " ").map(String.init))
   }
 
   @Test(arguments: [
-    "sign", "sign --message a --file b", "sign --message a --scheme rsa", "verify s", "devnet init", "node run",
+    "sign", "sign --message a --file b", "sign --transaction a --psbt b", "sign --psbt a --bitcoin-network moon",
+    "key create --chain-id -1", "sign --message a --scheme rsa", "verify s", "devnet init", "node run",
     "encrypt", "key create --scheme bls12381-ibe", "nonsense", "demo --nodes many",
   ])
   func `anything else is refused with the parser's own status`(_ line: String) {

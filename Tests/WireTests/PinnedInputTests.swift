@@ -46,6 +46,22 @@ import Wire
       ),
       (.sign(key: key, content: .raw(hello)), "3417221963eb3fe24605ab38274e5e8f795b084f437566134dba48aae5699864"),
       (
+        .sign(key: key, content: .personalMessage(hello)),
+        "1d6a7498bb6a04b1b043d690d787fa3a082268e1f62a476d27bb2e3a72faa3bc"
+      ),
+      (
+        .sign(key: key, content: .typedData(hello)),
+        "51d254557f5ac80d2166501bdcf970842824066ffdfa1666b77c340d6d8420d7"
+      ),
+      (
+        .sign(key: key, content: .transaction(hello)),
+        "08f7ec55a1f2b96b9a924274f7386450d45947e7d166d031e26c7de7870fb165"
+      ),
+      (
+        .sign(key: key, content: .psbt(hello, input: 3)),
+        "cfcb02dcac490840545bafdd9a8c51dcd689dee098342c77a73482b4fea5f333"
+      ),
+      (
         .decrypt(policy: Array("{}".utf8), dataKeyHash: try Digest32(bytes: Fixture.filled(0xee))),
         "5453115a4aa5b20fdb0775e287defba05d7dcbff401cae39058741f8a315a004"
       ),
@@ -55,12 +71,17 @@ import Wire
 
   @Test func `what a key signs for a message and a file is this`() throws {
     #expect(
-      Hex.encode(ContentToSign.message(Array("hello".utf8)).framed)
+      Hex.encode(try #require(ContentToSign.message(Array("hello".utf8)).framed))
         == "71756f726174652f6d6573736167652f76310000000568656c6c6f")
     #expect(
-      Hex.encode(ContentToSign.file(digest: try Digest32(bytes: Fixture.filled(0xdd)), byteCount: 1234).framed)
+      Hex.encode(
+        try #require(ContentToSign.file(digest: try Digest32(bytes: Fixture.filled(0xdd)), byteCount: 1234).framed))
         == "71756f726174652f66696c652f763100000020\(String(repeating: "dd", count: 32))0000000800000000000004d2")
     #expect(ContentToSign.raw([1, 2]).framed == [1, 2])
+    // What other standards hash is never signed as bytes of ours.
+    for content: ContentToSign in [.personalMessage([1]), .typedData([1]), .transaction([1]), .psbt([1], input: 0)] {
+      #expect(content.framed == nil)
+    }
   }
 
   @Test func `session ids and routes are these`() throws {

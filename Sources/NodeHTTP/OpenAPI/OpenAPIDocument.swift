@@ -273,6 +273,41 @@ enum OpenAPIDocument {
                 key: { $ref: "#/components/schemas/Hex32" }
                 kind: { const: raw }
                 bytes: { $ref: "#/components/schemas/Base64URL" }
+            - type: object
+              description: |
+                A personal message (EIP-191 version 0x45), at most 64 KiB, without its prefix. Like the kinds below it is read and
+                hashed by every node, and compared with the constraints of the key's record.
+              additionalProperties: false
+              required: [key, kind, message]
+              properties:
+                key: { $ref: "#/components/schemas/Hex32" }
+                kind: { const: eip191 }
+                message: { $ref: "#/components/schemas/Base64URL" }
+            - type: object
+              description: Typed data (EIP-712), at most 64 KiB of JSON.
+              additionalProperties: false
+              required: [key, kind, document]
+              properties:
+                key: { $ref: "#/components/schemas/Hex32" }
+                kind: { const: eip712 }
+                document: { $ref: "#/components/schemas/Base64URL" }
+            - type: object
+              description: An unsigned Ethereum transaction (EIP-155, EIP-2930 or EIP-1559), at most 128 KiB.
+              additionalProperties: false
+              required: [key, kind, transaction]
+              properties:
+                key: { $ref: "#/components/schemas/Hex32" }
+                kind: { const: transaction }
+                transaction: { $ref: "#/components/schemas/Base64URL" }
+            - type: object
+              description: One input of a PSBT (version 0 or 2, binary), at most 384 KiB; the input is counted from 0.
+              additionalProperties: false
+              required: [key, kind, psbt, input]
+              properties:
+                key: { $ref: "#/components/schemas/Hex32" }
+                kind: { const: psbt }
+                psbt: { $ref: "#/components/schemas/Base64URL" }
+                input: { type: integer, minimum: 0 }
         SealedReply:
           type: object
           required: [requestID, reply]

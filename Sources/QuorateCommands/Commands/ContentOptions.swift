@@ -2,6 +2,7 @@ import ArgumentParser
 import Crypto
 import Foundation
 import Identifiers
+import SigningContent
 import Wire
 
 /// What to sign, or what was signed.
@@ -15,9 +16,22 @@ struct ContentOptions: ParsableArguments, Sendable {
   @Option(help: "Bytes in hex, signed untouched; only where the key allows raw.")
   var raw: String?
 
+  @Option(help: "A personal message of an Ethereum wallet, as text (EIP-191).")
+  var eip191: String?
+
+  @Option(help: "A file with the JSON of typed data (EIP-712). - is standard input.")
+  var typedData: String?
+
+  @Option(help: "An unsigned Ethereum transaction: hex, or a file with hex, bytes or the fields as JSON.")
+  var transaction: String?
+
+  @Option(help: "A file with a partially signed Bitcoin transaction, binary or base64; all inputs of the key are signed.")
+  var psbt: String?
+
   func validate() throws {
-    guard [message, file, raw].compactMap(\.self).count == 1 else {
-      throw ValidationError("Give one of --message, --file and --raw.")
+    guard [message, file, raw, eip191, typedData, transaction, psbt].compactMap(\.self).count == 1 else {
+      throw ValidationError(
+        "Give one of --message, --file, --raw, --eip191, --typed-data, --transaction and --psbt.")
     }
   }
 
@@ -37,6 +51,16 @@ struct ContentOptions: ParsableArguments, Sendable {
       }
       return .raw(bytes)
     }
+    if let eip191 {
+      guard eip191.utf8.count <= WireLimits.personalMessage else {
+        throw CommandFailure(
+          .badInput, "the message is longer than \(ByteCount.text(UInt64(WireLimits.personalMessage)))")
+      }
+      return .personalMessage(Array(eip191.utf8))
+    }
+    if let typedData { return .typedData(try PrivateFile.read(typedData, maximum: WireLimits.typedData)) }
+    if let transaction { return .transaction(try TransactionFile.read(transaction)) }
+    if let psbt { return .psbt(try PSBTFile(path: psbt).bytes, input: 0) }
     let (digest, byteCount) = try FileDigest.compute(file ?? "-", console)
     return .file(digest: digest, byteCount: byteCount)
   }

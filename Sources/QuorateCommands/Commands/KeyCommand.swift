@@ -1,9 +1,11 @@
 import ArgumentParser
+import Authorization
 import Client
 import Identifiers
 import Membership
 import PublicKeys
 import Signatures
+import SigningContent
 import Wire
 
 struct KeyCommand: AsyncParsableCommand {
@@ -18,6 +20,14 @@ struct KeyDescription {
   var name: String?
   /// nil while the network has no keys.
   var publicKey: AnyPublicKey?
+  var bitcoin = BitcoinNetwork.mainnet
+
+  /// Where this key is at home on chains: its Ethereum address, its Bitcoin address.
+  private var addresses: [(name: String, label: String, text: String)] {
+    guard let key = publicKey.flatMap({ ContentKey($0) }) else { return [] }
+    let ethereum = key.ethereumAddress.map { [("ethereumAddress", "ethereum", $0.checksumText)] } ?? []
+    return ethereum + [("bitcoinAddress", "bitcoin", key.bitcoin.address(on: bitcoin))]
+  }
 
   var kinds: [String] { SigningKind.allCases.filter(record.kinds.contains).map(\.rawValue) }
 
@@ -28,7 +38,8 @@ struct KeyDescription {
       JSONMember("kinds", .array(kinds.map { .string($0) })),
       JSONMember("wallets", .array(record.wallets.sorted().map { .text($0) })),
       JSONMember("publicKey", publicKey.map { .string(Hex.encode($0.bytes)) } ?? .null),
-    ])
+      JSONMember("constraints", record.constraints?.json ?? .null),
+    ] + addresses.map { JSONMember($0.name, .string($0.text)) })
   }
 
   var text: String {
@@ -38,6 +49,8 @@ struct KeyDescription {
       ["owner", record.owner.checksumText], ["signs", kinds.joined(separator: ", ")],
       ["for", record.wallets.sorted().map(\.checksumText).joined(separator: ", ")],
     ]
+    lines.insert(contentsOf: addresses.map { [$0.label, $0.text] }, at: 3)
+    lines += (record.constraints.map { ConstraintText.lines($0, on: bitcoin) } ?? []).map { ["limit", $0] }
     if let name { lines.insert(["name", name], at: 0) }
     return Columns.lines(lines).joined(separator: "\n")
   }
@@ -80,6 +93,9 @@ struct KeyShowCommand: ConsoleCommand {
   @Argument(help: "Your name for the key, its id, or the first eight or more digits of it.")
   var key: String
 
+  @Option(help: "How to write Bitcoin addresses: mainnet, testnet or regtest.")
+  var bitcoinNetwork = BitcoinNetwork.mainnet
+
   func run(_ console: Console) async throws {
     let user = try UserContext(common, networkOptions, console)
     let wallet = try Wallets(home: user.home).open(walletOptions.wallet)
@@ -89,7 +105,7 @@ struct KeyShowCommand: ConsoleCommand {
     let publicKey = try await user.client.publicKey(of: record.key)
     await user.client.close()
     let name = names.first { $0.value == record.key }?.key
-    let description = KeyDescription(record: record, name: name, publicKey: publicKey)
+    let description = KeyDescription(record: record, name: name, publicKey: publicKey, bitcoin: bitcoinNetwork)
     console.result(description.json) { description.text }
   }
 }

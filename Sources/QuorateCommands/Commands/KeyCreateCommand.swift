@@ -5,6 +5,7 @@ import Membership
 import PublicKeys
 import Secrets
 import Signatures
+import SigningContent
 import Wire
 
 struct KeyCreateCommand: ConsoleCommand {
@@ -13,6 +14,9 @@ struct KeyCreateCommand: ConsoleCommand {
     discussion: """
       The key follows from the network's root keys and the key's id; no node ever has it. What it may be used for is \
       a record in the registry that your wallet signs. "raw" lets it sign any bytes untouched, so it can sign anything.
+
+      With limits (--chain-id, --to, --max-value, …) every node refuses what is outside of them. They go with \
+      transaction, eip191, eip712 (ecdsa keys) and psbt (ecdsa and taproot keys).
       """)
 
   @OptionGroup var common: CommonOptions
@@ -21,8 +25,13 @@ struct KeyCreateCommand: ConsoleCommand {
   @Option(name: [.long, .customLong("purpose")], help: "ed25519, ristretto255, secp256k1 or taproot.")
   var scheme: SigningScheme = .ed25519
 
-  @Option(help: "What it may sign, of message, file and raw; with commas between.")
+  @Option(help: "What it may sign, of message, file, raw, eip191, eip712, transaction, psbt; with commas between.")
   var allow = "message,file"
+
+  @OptionGroup(title: "Limits") var limits: ConstraintOptions
+
+  @Option(help: "How to write Bitcoin addresses: mainnet, testnet or regtest.")
+  var bitcoinNetwork = BitcoinNetwork.mainnet
 
   @Option(name: .customLong("for"), help: "Another wallet's address that may use it; may be repeated.")
   var others: [String] = []
@@ -40,13 +49,21 @@ struct KeyCreateCommand: ConsoleCommand {
     if let name, try user.names.all()[name] != nil {
       throw CommandFailure(.alreadyExists, "there is a key called \(name) already", advice: "choose another --name")
     }
+    let kinds = try SigningKinds.parse(allow)
+    if let kind = kinds.sorted(by: { $0.rawValue < $1.rawValue }).first(where: { !scheme.purpose.signs($0) }) {
+      throw CommandFailure(
+        .badInput, "\(scheme.rawValue) keys do not sign \(kind.rawValue)",
+        advice: "make an ecdsa key, or for psbt a taproot key")
+    }
+    let constraints = try limits.constraints(for: kinds)
     let creation = KeyCreation(user: user, owner: owner.key)
     let key = try await creation.create(
-      scheme.purpose, kinds: try SigningKinds.parse(allow),
-      wallets: try Set(others.map { (text) throws(CommandFailure) in try WalletText.address(text) }))
+      scheme.purpose, kinds: kinds,
+      wallets: try Set(others.map { (text) throws(CommandFailure) in try WalletText.address(text) }),
+      constraints: constraints)
     if let name { try user.names.name(key.record.key, name) }
     await user.client.close()
-    let description = KeyDescription(record: key.record, name: name, publicKey: key.publicKey)
+    let description = KeyDescription(record: key.record, name: name, publicKey: key.publicKey, bitcoin: bitcoinNetwork)
     console.result(description.json) { description.text }
   }
 

@@ -5,6 +5,7 @@ import PublicKeys
 import SecretSharing
 import Secrets
 import Signatures
+import SigningContent
 import Wire
 
 /// Puts a key record into the registry and waits until enough nodes have read it.
@@ -20,12 +21,13 @@ struct KeyCreation: Sendable {
 
   /// - Parameter wallets: who may use it besides the owner.
   func create(
-    _ purpose: KeyPurpose, kinds: Set<SigningKind>, wallets: Set<WalletAddress> = []
+    _ purpose: KeyPurpose, kinds: Set<SigningKind>, wallets: Set<WalletAddress> = [],
+    constraints: ContentConstraints? = nil
   ) async throws -> Created {
     var random = SystemRandom()
     let record = try KeyRecord(
       network: user.network.id, purpose: purpose, owner: owner.address, salt: random.bytes(16), kinds: kinds,
-      wallets: wallets.union([owner.address]))
+      wallets: wallets.union([owner.address]), constraints: constraints)
     let snapshot = try await user.network.writer.append(
       .keyRecord(record), to: user.network.id, signedBy: [owner])
     let publicKey = try await user.client.publicKey(of: record.key)

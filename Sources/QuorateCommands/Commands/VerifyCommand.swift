@@ -32,6 +32,11 @@ struct VerifyCommand: ConsoleCommand {
         .notValid, "this is a signature of \(document.kind.rawValue) content",
         advice: "give what was signed with --\(document.kind.rawValue)")
     }
+    if case .psbt = content {
+      throw CommandFailure(
+        .badInput, "a signed PSBT carries its signatures itself",
+        advice: "any Bitcoin node judges the finished transaction")
+    }
     guard SignatureVerification.isValid(document.signature, of: content, under: key) else {
       throw CommandFailure(.notValid, "the signature does not hold: other content, another key, or changed")
     }

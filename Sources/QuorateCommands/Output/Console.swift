@@ -49,6 +49,12 @@ final class Console: Sendable {
     streams.write(text + "\n", to: .error)
   }
 
+  /// A question on standard error, answered on the same line.
+  func prompt(_ text: String) {
+    guard format == .text else { return }
+    streams.write(text, to: .error)
+  }
+
   /// What must be seen in either form; on standard error, where it disturbs no reader of results.
   func warning(_ text: String) {
     streams.write(styled(text, .yellow, on: .error) + "\n", to: .error)

@@ -5,6 +5,7 @@ struct TerminalTraits: Sendable, Equatable {
   var outputIsTerminal: Bool
   var errorIsTerminal: Bool
   var allowsColour: Bool
+  var inputIsTerminal = false
 
   static let plain = TerminalTraits(outputIsTerminal: false, errorIsTerminal: false, allowsColour: false)
 
@@ -14,6 +15,6 @@ struct TerminalTraits: Sendable, Equatable {
     return TerminalTraits(
       outputIsTerminal: isatty(STDOUT_FILENO) == 1,
       errorIsTerminal: isatty(STDERR_FILENO) == 1,
-      allowsColour: !refused && environment["TERM"] != "dumb")
+      allowsColour: !refused && environment["TERM"] != "dumb", inputIsTerminal: isatty(STDIN_FILENO) == 1)
   }
 }

@@ -1,0 +1,4 @@
+import ArgumentParser
+import SigningContent
+
+extension BitcoinNetwork: ExpressibleByArgument {}
