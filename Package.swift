@@ -202,7 +202,7 @@ let package = Package(
     tests(
       "ThresholdBLSTests",
       [
-        "ThresholdBLS", "Aggregation", "KeyGeneration", "PublicKeys", "SecretSharing", "Signatures",
+        "ThresholdBLS", "ThresholdSchnorr", "Aggregation", "KeyGeneration", "PublicKeys", "SecretSharing", "Signatures",
         "IdentityEncryption", "Rounds", "Curves", "Identifiers", "Secrets", "Transcripts", "ProtocolTestKit",
       ]),
     tests(
