@@ -23,6 +23,8 @@ import Wire
       #expect(nodes.allSatisfy { $0.ready && $0.proof == "attested" && $0.links == 4 })
       #expect(network.pids.count == 5)
 
+      try await OpenSSLClient.leaveFacts(
+        registry: folder.appendingPathComponent("net/network.json"), in: folder)
       try await signWithEveryScheme(user)
       try await encryptAndDecrypt(user, stranger, name: "before")
       _ = try await stranger.run(

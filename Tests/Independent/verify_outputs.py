@@ -2,7 +2,7 @@
 """Checks what the tests produced with cryptography this project did not write.
 
 The test suites leave JSON files in .build/independent: arrays of records with a "check" field. Each record is judged
-here with `cryptography`, `pynacl`, `coincurve` or `py-arkworks-bls12381`; every record is also altered and
+here with `cryptography`, `pynacl`, `coincurve`, `py-arkworks-bls12381` or `openssl`; every record is also altered and
 must then fail. Exit status 1 when a record fails, when a kind of record is missing, or when nothing was checked.
 Records of kind "siwe" are for `verify_siwe.py`.
 
@@ -24,7 +24,9 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from py_arkworks_bls12381 import GT, G1Point, G2Point, Scalar
 
-REQUIRED = {"sign/ed25519", "sign/ristretto255", "sign/secp256k1", "sign/taproot", "bls"}
+import node_tls
+
+REQUIRED = {"sign/ed25519", "sign/ristretto255", "sign/secp256k1", "sign/taproot", "bls", "node-tls"}
 IBE_DOMAIN = b"BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_POP_"
 SECP256K1_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 ED25519_ORDER = 2**252 + 27742317777372353535851937790883648493
@@ -184,6 +186,8 @@ def main() -> int:
                 faults, kind = check_signature(record), f"sign/{record['scheme']}"
             elif kind == "bls":
                 faults = check_bls(record)
+            elif kind == "node-tls":
+                faults = node_tls.check(record)
             else:
                 faults = [f"unknown check {kind}"]
             counts[kind] += 1
