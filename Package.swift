@@ -1,12 +1,23 @@
 // swift-tools-version: 6.3
 import PackageDescription
 
-let strict: [SwiftSetting] = [
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-  .enableUpcomingFeature("InternalImportsByDefault"),
-  .strictMemorySafety(),
-  .treatAllWarnings(as: .error),
+// `scripts/fuzz` asks for instrumented targets and a program that links the fuzzer's library; nothing else does.
+let isFuzzing = Context.environment["QUORATE_FUZZ"] != nil
+
+let strict: [SwiftSetting] =
+  [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+  ] + (isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer", "-O"])] : [])
+
+let fuzzing: [Target] = [
+  .systemLibrary(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"),
+  .executableTarget(
+    name: "fuzz", dependencies: ["FuzzTargets", "CFuzzer"], path: "Tests/Fuzz/Driver", swiftSettings: strict,
+    linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]),
 ]
 
 extension Target.Dependency {
@@ -155,6 +166,13 @@ let package = Package(
       ]),
     .executableTarget(name: "bench", dependencies: ["Benchmarks"], swiftSettings: strict),
 
+    library(
+      "FuzzTargets",
+      [
+        "Identifiers", "Secrets", "Signatures", "PublicKeys", "IdentityEncryption", "Rounds", "Wire", "Attestation",
+        "Membership", "Authorization", .crypto, .asn1, .certificates,
+      ]),
+
     library("ProtocolTestKit", ["Identifiers", "Secrets", "Curves", "Transcripts", "SecretSharing", "Rounds"]),
     library(
       "NodeTestKit",
@@ -251,11 +269,17 @@ let package = Package(
         .argumentParser,
       ]),
     tests(
+      "FuzzTargetsTests",
+      [
+        "FuzzTargets", "ProtocolTestKit", "Authorization", "Membership", "Attestation", "Wire", "Rounds", "PublicKeys",
+        "IdentityEncryption", "SecretSharing", "Signatures", "Curves", "Identifiers", "Secrets", "Transcripts", .crypto,
+      ]),
+    tests(
       "EndToEndTests",
       [
         "quorate", "QuorateCommands", "NodeTestKit", "Client", "Authorization", "Membership", "PeerLink", "Node",
         "Vault", "Wire", "IdentityEncryption", "Signatures", "Identifiers", "Secrets", "ProtocolTestKit",
       ]),
-  ],
+  ] + (isFuzzing ? fuzzing : []),
   swiftLanguageModes: [.v6]
 )
