@@ -107,6 +107,12 @@ let package = Package(
         "Rounds", "KeyGeneration",
       ]),
     library(
+      "ThresholdECDSA",
+      [
+        "Identifiers", "Secrets", "Curves", "Transcripts", "SecretSharing", "Signatures", "PublicKeys", "Aggregation",
+        "Rounds", .crypto,
+      ]),
+    library(
       "ThresholdBLS",
       [
         "Identifiers", "Secrets", "Curves", "Transcripts", "SecretSharing", "PublicKeys", "Aggregation",
@@ -215,6 +221,12 @@ let package = Package(
       "ThresholdSchnorrTests",
       [
         "ThresholdSchnorr", "Aggregation", "KeyGeneration", "Rounds", "PublicKeys", "SecretSharing", "Signatures",
+        "Curves", "Identifiers", "Secrets", "Transcripts", "ProtocolTestKit",
+      ]),
+    tests(
+      "ThresholdECDSATests",
+      [
+        "ThresholdECDSA", "Aggregation", "Rounds", "PublicKeys", "SecretSharing", "Signatures",
         "Curves", "Identifiers", "Secrets", "Transcripts", "ProtocolTestKit",
       ]),
     tests(

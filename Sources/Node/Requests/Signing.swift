@@ -166,6 +166,7 @@ extension ProtocolAbort {
     case .blamed: .peerCheated
     case .missing: .peersMissing
     case .disagreement: .disagreement
+    case .sessionMismatch: .sessionMismatch
     case .cancelled: .deadlineExceeded
     case .internalFault: .internalError
     }
