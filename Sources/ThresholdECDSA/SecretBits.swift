@@ -34,7 +34,9 @@ extension SecretBytes {
     precondition(length >= 0 && length <= count)
     var part = SecretBytes(zeroed: length)
     unsafe withUnsafeBytes { source in
-      unsafe part.withUnsafeMutableBytes { unsafe $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: source[..<length])) }
+      unsafe part.withUnsafeMutableBytes {
+        unsafe $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: source[..<length]))
+      }
     }
     return part
   }
@@ -44,7 +46,9 @@ extension SecretBytes {
     var part = SecretBytes(zeroed: length)
     let start = count - length
     unsafe withUnsafeBytes { source in
-      unsafe part.withUnsafeMutableBytes { unsafe $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: source[start...])) }
+      unsafe part.withUnsafeMutableBytes {
+        unsafe $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: source[start...]))
+      }
     }
     return part
   }

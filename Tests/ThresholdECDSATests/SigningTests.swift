@@ -27,8 +27,9 @@ import Transcripts
         try EthereumSignature.recover(digest: run.digest, signature: signature.compact + [27 + signature.recoveryID])
           == WalletAddress(publicKey: run.key.publicKey.publicKey))
       records.append([
-        "kind": "sign", "scheme": "ecdsa", "publicKey": Hex.encode(run.key.publicKey.publicKey.canonicalBytes),
-        "digest": run.digest.text, "signature": Hex.encode(signature.compact), "der": Hex.encode(signature.der),
+        "check": "sign", "scheme": "ecdsa", "kind": "raw",
+        "publicKey": Hex.encode(run.key.publicKey.publicKey.canonicalBytes),
+        "message": run.digest.text, "signature": Hex.encode(signature.compact), "der": Hex.encode(signature.der),
         "recoveryID": Int(signature.recoveryID),
       ])
       // Two rounds: to every other party a broadcast, an opening, an echo and a reply.
