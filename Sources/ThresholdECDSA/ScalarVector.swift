@@ -3,23 +3,19 @@ import Secrets
 
 /// Scalars of secp256k1 one behind the other in memory that is wiped: a multiplication has thousands of them, far too
 /// many for a ``SecretScalar`` each. All arithmetic is libsecp256k1's, in constant time.
-@safe
-struct ScalarVector: ~Copyable, @unchecked Sendable {
-  // Sendable: the pointer leads into memory that this noncopyable value alone owns, and shared borrows only read.
+struct ScalarVector: ~Copyable, Sendable {
   private static let size = ECDSAParameters.scalarByteCount
 
   let count: Int
-  private let storage: SecretBytes
-  /// Into `storage`: one heap allocation that this value alone owns, which neither moves nor goes before this does. One
-  /// more scalar lies behind the last, for products.
-  private let start: UnsafeMutableRawPointer
+  /// One more scalar lies behind the last, for products.
+  private let storage: SecretMemory
 
   init(count: Int) {
     self.count = count
-    var storage = SecretBytes(zeroed: (count + 1) * Self.size)
-    unsafe start = storage.withUnsafeMutablePointer { unsafe $0 }
-    self.storage = storage
+    storage = SecretMemory(zeroed: (count + 1) * Self.size)
   }
+
+  private var start: UnsafeMutableRawPointer { unsafe storage.start }
 
   private func pointer(_ index: Int) -> UnsafeMutableRawPointer {
     precondition(index >= 0 && index < count)
@@ -97,10 +93,10 @@ struct ScalarVector: ~Copyable, @unchecked Sendable {
 
   /// Makes all scalars public: every call is a decision that anyone may see them.
   func publicBytes() -> [UInt8] {
-    unsafe storage.withUnsafeBytes { unsafe [UInt8]($0.prefix(count * Self.size)) }
+    unsafe [UInt8](UnsafeRawBufferPointer(start: start, count: count * Self.size))
   }
 
   borrowing func withUnsafeBytes(_ body: (UnsafeRawBufferPointer) -> Void) {
-    unsafe storage.withUnsafeBytes { unsafe body(UnsafeRawBufferPointer(rebasing: $0.prefix(count * Self.size))) }
+    unsafe body(UnsafeRawBufferPointer(start: start, count: count * Self.size))
   }
 }

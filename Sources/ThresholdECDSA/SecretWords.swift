@@ -3,20 +3,16 @@ import Transcripts
 
 /// 64-bit words of secret bits in memory that is wiped; the matrices of OT extension. All reading and writing is bounds
 /// checked, by indices that are public.
-@safe
-struct SecretWords: ~Copyable, @unchecked Sendable {
-  // Sendable: the pointer leads into memory that this noncopyable value alone owns, and shared borrows only read.
+struct SecretWords: ~Copyable, Sendable {
   let count: Int
-  private let storage: SecretBytes
-  /// Into `storage`: one heap allocation that this value alone owns, which neither moves nor goes before this does.
-  private let words: UnsafeMutablePointer<UInt64>
+  private let storage: SecretMemory
 
   init(count: Int) {
     self.count = count
-    var storage = SecretBytes(zeroed: 8 * count)
-    unsafe words = storage.withUnsafeMutablePointer { unsafe $0.bindMemory(to: UInt64.self, capacity: count) }
-    self.storage = storage
+    storage = SecretMemory(zeroed: 8 * count)
   }
+
+  private var words: UnsafeMutablePointer<UInt64> { unsafe storage.start.assumingMemoryBound(to: UInt64.self) }
 
   init(count: Int, from random: inout some RandomSource) {
     self.init(count: count)
