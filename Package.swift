@@ -123,7 +123,10 @@ let package = Package(
     library("Membership", ["Identifiers", "Transcripts", "Signatures", "PublicKeys", "Wire"]),
     library(
       "Authorization",
-      ["Identifiers", "Transcripts", "SecretSharing", "Signatures", "PublicKeys", "Wire", "Membership", .crypto]),
+      [
+        "Identifiers", "Curves", "Transcripts", "SecretSharing", "Signatures", "PublicKeys", "Wire", "Membership",
+        .crypto,
+      ]),
     library(
       "PeerLink",
       [
@@ -135,8 +138,8 @@ let package = Package(
       "Node",
       [
         "Identifiers", "Secrets", "Curves", "Transcripts", "SecretSharing", "Signatures", "PublicKeys", "Aggregation",
-        "Rounds", "KeyGeneration", "ThresholdSchnorr", "ThresholdBLS", "Wire", "Attestation", "Membership",
-        "Authorization", "PeerLink", "Vault", .crypto, .logging, .metrics, .serviceLifecycle,
+        "Rounds", "KeyGeneration", "ThresholdSchnorr", "ThresholdBLS", "ThresholdECDSA", "Wire", "Attestation",
+        "Membership", "Authorization", "PeerLink", "Vault", .crypto, .logging, .metrics, .serviceLifecycle,
       ]),
     library(
       "NodeHTTP",
@@ -262,9 +265,9 @@ let package = Package(
       "NodeTests",
       [
         "Node", "NodeHTTP", "NodeTestKit", "Client", "PeerLink", "Authorization", "Membership", "Attestation", "Wire",
-        "KeyGeneration", "ThresholdSchnorr", "ThresholdBLS", "Aggregation", "Rounds", "PublicKeys", "SecretSharing",
-        "Signatures", "Curves", "Identifiers", "Secrets", "Transcripts", "Vault", "ProtocolTestKit", .crypto, .logging,
-        .metrics, .nioCore, .nioPosix, .nioSSL, .serviceLifecycle,
+        "KeyGeneration", "ThresholdSchnorr", "ThresholdBLS", "ThresholdECDSA", "Aggregation", "Rounds", "PublicKeys",
+        "SecretSharing", "Signatures", "Curves", "Identifiers", "Secrets", "Transcripts", "Vault", "ProtocolTestKit",
+        .crypto, .logging, .metrics, .nioCore, .nioPosix, .nioSSL, .serviceLifecycle,
       ]),
     tests(
       "ClientTests",

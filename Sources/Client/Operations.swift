@@ -20,8 +20,14 @@ extension QuorateClient {
     guard let message = content.message(for: record.purpose) else {
       throw .unsuitableInput("a \(record.purpose.rawValue) key signs \(content.kind.rawValue) content of 32 bytes only")
     }
+    let order = Operation.sign(key: key, content: content)
+    if record.purpose == .secp256k1ECDSA {
+      guard let digest = try? Digest32(bytes: message) else { throw .inconsistent("an ECDSA digest of another size") }
+      let work = ECDSASignatureCombination(certificate: certificate, key: key, digest: digest)
+      return try await run(work, ordering: order, as: session, under: certificate)
+    }
     let work = SignatureCombination(certificate: certificate, key: key, purpose: record.purpose, message: message)
-    return try await run(work, ordering: .sign(key: key, content: content), as: session, under: certificate)
+    return try await run(work, ordering: order, as: session, under: certificate)
   }
 
   /// Has a quorum open the data key of an encrypted file.

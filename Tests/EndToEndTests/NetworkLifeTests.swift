@@ -112,7 +112,7 @@ import Wire
     let file = user.folder.appendingPathComponent("content")
     try content.write(to: file)
     var records: [[String: any Sendable]] = []
-    for scheme in ["ed25519", "ristretto255", "secp256k1", "taproot"] {
+    for scheme in ["ed25519", "ristretto255", "secp256k1", "taproot", "ecdsa"] {
       _ = try await user.run("key", "create", "--scheme", scheme, "--allow", "message,file,raw")
       let message = "signed with \(scheme)"
       let raw = String(repeating: "5a", count: 32)

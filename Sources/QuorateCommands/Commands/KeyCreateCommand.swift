@@ -18,7 +18,7 @@ struct KeyCreateCommand: ConsoleCommand {
   @OptionGroup var common: CommonOptions
   @OptionGroup var networkOptions: NetworkOptions
 
-  @Option(name: [.long, .customLong("purpose")], help: "ed25519, ristretto255, secp256k1 or taproot.")
+  @Option(name: [.long, .customLong("purpose")], help: "ed25519, ristretto255, secp256k1, taproot or ecdsa.")
   var scheme: SigningScheme = .ed25519
 
   @Option(help: "What it may sign, of message, file and raw; with commas between.")
