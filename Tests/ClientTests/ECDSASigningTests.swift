@@ -62,7 +62,9 @@ import Wire
     #expect(quorums.last?.contains(liar) == false)
   }
 
-  @Test func `P29 P41 a wrong share names nobody, and other members get their turn until one quorum signs`() async throws {
+  @Test func `P29 P41 a wrong share names nobody, and other members get their turn until one quorum signs`()
+    async throws
+  {
     let network = try SimulatedNetwork()
     let culprit = network.nodes[2]
     network.make(culprit, .wrongShare)

@@ -89,7 +89,9 @@ final class RogueSigner: Sendable {
       ) { frame, node in
         if let frame = deviation.apply(frame, node) { try? await mesh.send(frame, to: node) }
       })
-    let sessions = RequestSessions(table: RequestSessionTable(), clock: network.clock, metrics: metrics) { frame, peer in
+    let sessions = RequestSessions(
+      table: RequestSessionTable(), clock: network.clock, metrics: metrics
+    ) { frame, peer in
       if let frame = deviation.apply(frame, peer.node) { try? await mesh.send(frame, to: peer.node) }
     }
     self.identity = identity

@@ -94,8 +94,8 @@ public struct NodeStatus: Sendable, Hashable {
 
   public init(
     network: NetworkID, node: NodeID, instance: Instance, identityKey: [UInt8], isDevelopment: Bool,
-    registry: RegistryPosition?, epoch: UInt64?, readiness: NodeReadiness, keys: Keys, pairSetups: PairSetups = PairSetups(),
-    peers: [Peer], pendingRequests: Int, sessions: Int
+    registry: RegistryPosition?, epoch: UInt64?, readiness: NodeReadiness, keys: Keys,
+    pairSetups: PairSetups = PairSetups(), peers: [Peer], pendingRequests: Int, sessions: Int
   ) {
     self.network = network
     self.node = node
