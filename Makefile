@@ -1,4 +1,4 @@
-.PHONY: setup build demo test lint bench ct
+.PHONY: setup build demo test lint bench ct fuzz
 
 # Suites that open sockets and start processes get the machine to themselves, so that their deadlines mean something.
 SOCKETS = PeerLinkTests|NodeTests|EndToEndTests
@@ -32,3 +32,8 @@ bench: setup
 
 # Secret-dependent branches and addresses in the installed libraries; needs valgrind.
 ct: ; @scripts/check-constant-time
+
+# Every decoder of a stranger's bytes under libFuzzer; seconds for each of them.
+SECONDS = 60
+fuzz: setup ; @scripts/fuzz $(SECONDS)
+

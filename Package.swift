@@ -1,12 +1,23 @@
 // swift-tools-version: 6.3
 import PackageDescription
 
-let strict: [SwiftSetting] = [
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-  .enableUpcomingFeature("InternalImportsByDefault"),
-  .strictMemorySafety(),
-  .treatAllWarnings(as: .error),
+// `scripts/fuzz` asks for instrumented targets and a program that links the fuzzer's library; nothing else does.
+let isFuzzing = Context.environment["QUORATE_FUZZ"] != nil
+
+let strict: [SwiftSetting] =
+  [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+  ] + (isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer", "-O"])] : [])
+
+let fuzzing: [Target] = [
+  .systemLibrary(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"),
+  .executableTarget(
+    name: "fuzz", dependencies: ["FuzzTargets", "CFuzzer"], path: "Tests/Fuzz/Driver", swiftSettings: strict,
+    linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]),
 ]
 
 extension Target.Dependency {
@@ -96,6 +107,12 @@ let package = Package(
         "Rounds", "KeyGeneration",
       ]),
     library(
+      "ThresholdECDSA",
+      [
+        "Identifiers", "Secrets", "Curves", "Transcripts", "SecretSharing", "Signatures", "PublicKeys", "Aggregation",
+        "Rounds", .crypto,
+      ]),
+    library(
       "ThresholdBLS",
       [
         "Identifiers", "Secrets", "Curves", "Transcripts", "SecretSharing", "PublicKeys", "Aggregation",
@@ -121,8 +138,8 @@ let package = Package(
       "Node",
       [
         "Identifiers", "Secrets", "Curves", "Transcripts", "SecretSharing", "Signatures", "PublicKeys", "Aggregation",
-        "Rounds", "KeyGeneration", "ThresholdSchnorr", "ThresholdBLS", "Wire", "Attestation", "Membership",
-        "Authorization", "PeerLink", "Vault", .crypto, .logging, .metrics, .serviceLifecycle,
+        "Rounds", "KeyGeneration", "ThresholdSchnorr", "ThresholdBLS", "ThresholdECDSA", "Wire", "Attestation",
+        "Membership", "Authorization", "PeerLink", "Vault", .crypto, .logging, .metrics, .serviceLifecycle,
       ]),
     library(
       "NodeHTTP",
@@ -158,11 +175,18 @@ let package = Package(
       ]),
     .executableTarget(name: "bench", dependencies: ["Benchmarks"], swiftSettings: strict),
 
+    library(
+      "FuzzTargets",
+      [
+        "Identifiers", "Secrets", "Signatures", "PublicKeys", "IdentityEncryption", "Rounds", "Wire", "Attestation",
+        "Membership", "Authorization", .crypto, .asn1, .certificates,
+      ]),
+
     library("ProtocolTestKit", ["Identifiers", "Secrets", "Curves", "Transcripts", "SecretSharing", "Rounds"]),
     library(
       "NodeTestKit",
       [
-        "Identifiers", "Secrets", "Transcripts", "Signatures", "PublicKeys", "Wire", "Attestation", "Membership",
+        "Identifiers", "Secrets", "Transcripts", "SigningContent", "Signatures", "PublicKeys", "Wire", "Attestation", "Membership",
         "Authorization", "PeerLink", "Vault", "Node", "NodeHTTP", "Client", "ProtocolTestKit", .logging,
       ]),
 
@@ -203,9 +227,15 @@ let package = Package(
         "Curves", "Identifiers", "Secrets", "Transcripts", "ProtocolTestKit",
       ]),
     tests(
+      "ThresholdECDSATests",
+      [
+        "ThresholdECDSA", "Aggregation", "Rounds", "PublicKeys", "SecretSharing", "Signatures",
+        "Curves", "Identifiers", "Secrets", "Transcripts", "ProtocolTestKit",
+      ]),
+    tests(
       "ThresholdBLSTests",
       [
-        "ThresholdBLS", "Aggregation", "KeyGeneration", "PublicKeys", "SecretSharing", "Signatures",
+        "ThresholdBLS", "ThresholdSchnorr", "Aggregation", "KeyGeneration", "PublicKeys", "SecretSharing", "Signatures",
         "IdentityEncryption", "Rounds", "Curves", "Identifiers", "Secrets", "Transcripts", "ProtocolTestKit",
       ]),
     tests(
@@ -238,9 +268,9 @@ let package = Package(
       "NodeTests",
       [
         "Node", "NodeHTTP", "NodeTestKit", "Client", "PeerLink", "Authorization", "Membership", "Attestation", "Wire",
-        "KeyGeneration", "ThresholdSchnorr", "ThresholdBLS", "Aggregation", "Rounds", "PublicKeys", "SecretSharing",
-        "Signatures", "Curves", "Identifiers", "Secrets", "Transcripts", "Vault", "ProtocolTestKit", .crypto, .logging,
-        .metrics, .nioCore, .nioPosix, .nioSSL, .serviceLifecycle,
+        "KeyGeneration", "ThresholdSchnorr", "ThresholdBLS", "ThresholdECDSA", "Aggregation", "Rounds", "PublicKeys",
+        "SecretSharing", "SigningContent", "Signatures", "Curves", "Identifiers", "Secrets", "Transcripts", "Vault", "ProtocolTestKit",
+        .crypto, .logging, .metrics, .nioCore, .nioPosix, .nioSSL, .serviceLifecycle,
       ]),
     tests(
       "ClientTests",
@@ -253,8 +283,14 @@ let package = Package(
       "QuorateCommandsTests",
       [
         "QuorateCommands", "Client", "Authorization", "IdentityEncryption", "Membership", "Node", "PublicKeys",
-        "SigningContent", "Signatures", "Transcripts", "Vault", "Wire", "Attestation", "Identifiers", "Secrets", "ProtocolTestKit",
-        .argumentParser,
+        "SigningContent", "Signatures", "Transcripts", "Vault", "Wire", "Attestation", "Curves", "Identifiers", "Secrets",
+        "ProtocolTestKit", .argumentParser,
+      ]),
+    tests(
+      "FuzzTargetsTests",
+      [
+        "FuzzTargets", "ProtocolTestKit", "Authorization", "Membership", "Attestation", "Wire", "Rounds", "PublicKeys",
+        "IdentityEncryption", "SecretSharing", "Signatures", "Curves", "Identifiers", "Secrets", "Transcripts", .crypto,
       ]),
     tests(
       "EndToEndTests",
@@ -262,6 +298,6 @@ let package = Package(
         "quorate", "QuorateCommands", "NodeTestKit", "Client", "Authorization", "Membership", "PeerLink", "Node",
         "Vault", "Wire", "IdentityEncryption", "Signatures", "Identifiers", "Secrets", "ProtocolTestKit",
       ]),
-  ],
+  ] + (isFuzzing ? fuzzing : []),
   swiftLanguageModes: [.v6]
 )

@@ -2,7 +2,7 @@ public import Identifiers
 public import PublicKeys
 import Curves
 import SecretSharing
-public import SigningContent
+import SigningContent
 
 /// Which quorums an epoch's key certificate allows.
 public struct QuorumRules: Sendable {

@@ -19,10 +19,20 @@ extension QuorateClient {
     guard let record = try snapshot().keyRecord(key) else { throw .unknownKey(key) }
     let publicKey = try Self.publicKey(of: key, purpose: record.purpose, in: certificate)
     guard let message = content.message(under: publicKey) else {
-      throw .unsuitableInput("a \(record.purpose.rawValue) key signs \(content.kind.rawValue) content of 32 bytes only")
+      let kind = content.kind.rawValue
+      throw .unsuitableInput(
+        content.framed == nil
+          ? "this is not \(kind) content that a \(record.purpose.rawValue) key signs"
+          : "a \(record.purpose.rawValue) key signs \(kind) content of 32 bytes only")
+    }
+    let order = Operation.sign(key: key, content: content)
+    if record.purpose == .secp256k1ECDSA {
+      guard let digest = try? Digest32(bytes: message) else { throw .inconsistent("an ECDSA digest of another size") }
+      let work = ECDSASignatureCombination(certificate: certificate, key: key, digest: digest)
+      return try await run(work, ordering: order, as: session, under: certificate)
     }
     let work = SignatureCombination(certificate: certificate, key: key, purpose: record.purpose, message: message)
-    return try await run(work, ordering: .sign(key: key, content: content), as: session, under: certificate)
+    return try await run(work, ordering: order, as: session, under: certificate)
   }
 
   /// Has a quorum open the data key of an encrypted file.

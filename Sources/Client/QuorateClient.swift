@@ -109,6 +109,13 @@ public final class QuorateClient: Sendable {
         throw .inconsistent("no key can be derived for \(key)")
       }
     }
+    if purpose == .secp256k1ECDSA {
+      do {
+        return AnyPublicKey(ecdsa: try certificate.derivedKey(purpose, keyID: key, in: Secp256k1.self))
+      } catch {
+        throw .inconsistent("no key can be derived for \(key)")
+      }
+    }
     guard let suite = purpose.schnorrSuite else { throw .unsuitableInput("\(purpose.rawValue) keys do not sign") }
     return try open(suite)
   }

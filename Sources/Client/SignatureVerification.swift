@@ -1,12 +1,13 @@
 import Authorization
 import Curves
+import Identifiers
 public import PublicKeys
 import Signatures
 public import Wire
 
 /// Checks finished signatures; needs no network.
 public enum SignatureVerification {
-  /// Whether the key signed this content, by the ordinary verifier of its scheme.
+  /// Whether the key signed this content, by the ordinary verifier of its scheme. ECDSA signatures are `r ‖ s`, low s.
   public static func isValid(_ signature: [UInt8], of content: ContentToSign, under key: AnyPublicKey) -> Bool {
     guard let message = content.message(under: key) else { return false }
     return isValid(signature, message: message, under: key)
@@ -17,6 +18,12 @@ public enum SignatureVerification {
     func open<S: CertifiedSchnorrSuite>(_ suite: S.Type) -> Bool {
       guard let publicKey = point(key, in: S.Group.self) else { return false }
       return S.isValid(signature: signature, message: message, publicKey: publicKey)
+    }
+    if key.purpose == .secp256k1ECDSA {
+      guard let digest = try? Digest32(bytes: message), let publicKey = point(key, in: Secp256k1.self) else {
+        return false
+      }
+      return ECDSASecp256k1.isValid(signature: signature, digest: digest, publicKey: publicKey)
     }
     guard let suite = key.purpose.schnorrSuite else { return false }
     return open(suite)

@@ -6,17 +6,18 @@ internal import CSodium
 /// libsecp256k1's tweak calls serve secret keys, which are never zero: adding to zero leaves zero and reports failure.
 /// The functions here select around that, so zero is an ordinary value.
 public enum Secp256k1Secrets: SecretScalarArithmetic {
+  /// The result may lie where the left operand is.
   public static func add(_ result: UnsafeMutableRawPointer, _ left: UnsafeRawPointer, _ right: UnsafeRawPointer) {
+    let leftIsZero = unsafe zeroMask(left)
     unsafe result.copyMemory(from: left, byteCount: 32)
     _ = unsafe Secp256k1Context.use { context in
       unsafe secp256k1_ec_seckey_tweak_add(
         context, result.assumingMemoryBound(to: UInt8.self), right.assumingMemoryBound(to: UInt8.self))
     }
-    let leftIsZero = unsafe zeroMask(left)
-    for index in 0..<32 {
-      let sum = unsafe result.load(fromByteOffset: index, as: UInt8.self)
-      let other = unsafe right.load(fromByteOffset: index, as: UInt8.self)
-      unsafe result.storeBytes(of: (sum & ~leftIsZero) | (other & leftIsZero), toByteOffset: index, as: UInt8.self)
+    for offset in stride(from: 0, to: 32, by: 8) {
+      let sum = unsafe result.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      let other = unsafe right.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      unsafe result.storeBytes(of: (sum & ~leftIsZero) | (other & leftIsZero), toByteOffset: offset, as: UInt64.self)
     }
   }
 
@@ -59,15 +60,7 @@ public enum Secp256k1Secrets: SecretScalarArithmetic {
     }
   }
 
-  public static func isCanonical(_ value: UnsafeRawPointer) -> Bool {
-    var borrow: UInt16 = 0
-    for (index, limb) in Secp256k1Scalar.order.enumerated().reversed() {
-      let byte = unsafe value.load(fromByteOffset: index, as: UInt8.self)
-      let difference = UInt16(byte) &- UInt16(limb) &- borrow
-      borrow = (difference >> 8) & 1
-    }
-    return borrow == 1
-  }
+  public static func isCanonical(_ value: UnsafeRawPointer) -> Bool { unsafe isBelowOrder(value) }
 
   public static func multiplyGenerator(_ scalar: UnsafeRawPointer) -> Secp256k1Element {
     var key = secp256k1_pubkey()
@@ -97,10 +90,12 @@ public enum Secp256k1Secrets: SecretScalarArithmetic {
     return Secp256k1Element(parsing: encoded) ?? .identity
   }
 
-  /// 0xff when the value is zero, else 0, without a branch.
-  private static func zeroMask(_ value: UnsafeRawPointer) -> UInt8 {
-    var bits: UInt8 = 0
-    for index in 0..<32 { bits |= unsafe value.load(fromByteOffset: index, as: UInt8.self) }
-    return UInt8(truncatingIfNeeded: (UInt16(bits) &- 1) >> 8)
+  /// All ones when the value is zero, else zero, without a branch.
+  private static func zeroMask(_ value: UnsafeRawPointer) -> UInt64 {
+    var bits: UInt64 = 0
+    for offset in stride(from: 0, to: 32, by: 8) {
+      bits |= unsafe value.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+    }
+    return ((bits | (0 &- bits)) >> 63) &- 1
   }
 }

@@ -32,6 +32,7 @@ public actor Node: NodeInterface {
   private nonisolated let sessions: RequestSessions
   private nonisolated let service: RequestService
   private nonisolated let keyLife: KeyLife
+  private nonisolated let pairLife: PairLife
   private nonisolated let mesh: PeerMesh
   private nonisolated let metrics: NodeMetrics
   private nonisolated let logger: Logger
@@ -86,9 +87,18 @@ public actor Node: NodeInterface {
     peerAddress = configuration.peerAddress
     logger = surroundings.logger
     clockMark = memory.highestWallClock
+    let pairLife = PairLife(
+      PairLifeSetup(
+        node: configuration.node, instance: identity.instance, membership: surroundings.membership, clock: clock,
+        counter: counter, logger: surroundings.logger, metrics: metrics, standing: standing
+      ) { frame, node in
+        // What is lost ends the attempt, and the next one is made when the link is there.
+        try? await mesh.send(frame, to: node)
+      })
+    self.pairLife = pairLife
     service = RequestService(
-      judge: defences.judge, identity: identityKey, standing: standing, desk: desk, sessions: sessions, clock: clock,
-      limits: configuration.limits, counter: counter, metrics: metrics, logger: surroundings.logger)
+      judge: defences.judge, identity: identityKey, standing: standing, desk: desk, sessions: sessions, pairs: pairLife,
+      clock: clock, limits: configuration.limits, counter: counter, metrics: metrics, logger: surroundings.logger)
     keyLife = KeyLife(
       KeyLifeSetup(
         node: configuration.node, instance: identity.instance, identity: identityKey, vault: surroundings.vault,
@@ -135,6 +145,7 @@ extension Node {
   public func run() async throws {
     await withTaskGroup { group in
       group.addTask { await self.keyLife.run() }
+      group.addTask { await self.pairLife.run() }
       group.addTask { await self.followRegistry() }
       group.addTask { await self.keepHouse() }
       group.addTask { await self.waitUntilStopped() }
@@ -153,6 +164,7 @@ extension Node {
     await keyLife.stop()
     await mesh.stop()
     standing.use(nil)
+    await pairLife.stop()
     await surroundings.vault.close()
     logger.info("node stopped")
   }
@@ -215,7 +227,8 @@ extension Node {
     return NodeStatus(
       network: identity.network, node: identity.node, instance: identity.instance, identityKey: identityKey.publicKey,
       isDevelopment: isDevelopment, registry: snapshot?.position, epoch: snapshot?.epoch, readiness: readiness(),
-      keys: await keyLife.status, peers: peers, pendingRequests: await desk.pendingCount,
+      keys: await keyLife.status, pairSetups: .init(await pairLife.counts), peers: peers,
+      pendingRequests: await desk.pendingCount,
       sessions: await sessions.liveCount)
   }
 
@@ -229,18 +242,25 @@ extension Node {
     case .up(let peer):
       await metrics.links(mesh.peers.count)
       await keyLife.connected(peer)
+      await pairLife.connected(peer)
     case .registry(let position, let epoch, let peer):
       standing.heard(position, epoch: epoch, from: peer.node)
     case .frame(.session(let frame), let peer):
       await sessions.receive(frame, from: .init(node: peer.node, instance: peer.instance))
     case .frame(.want(let session), let peer):
       await sessions.receiveWant(session, from: .init(node: peer.node, instance: peer.instance))
+    case .frame(.networkNonce(let frame), let peer) where frame.purpose == PairSetupRun.purpose:
+      await pairLife.hear(frame, from: peer)
+    case .frame(.networkSession(let frame), let peer):
+      guard await !pairLife.receive(frame, from: peer) else { return }
+      await keyLife.receive(.networkSession(frame), from: peer)
     case .frame(let frame, let peer):
       await keyLife.receive(frame, from: peer)
     case .down(let peer, _):
       standing.lost(peer.node)
       await metrics.links(mesh.peers.count)
       await keyLife.disconnected(peer)
+      await pairLife.disconnected(peer)
     }
   }
 

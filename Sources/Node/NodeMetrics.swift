@@ -42,6 +42,19 @@ struct NodeMetrics: Sendable {
       .increment()
   }
 
+  func pairSetups(_ counts: PairTable.Counts) {
+    for (state, count) in [
+      ("ready", counts.ready), ("making", counts.making), ("backing-off", counts.backingOff),
+    ] {
+      Meter(label: "quorate_pair_setups", dimensions: [("state", state)], factory: factory).set(count)
+    }
+  }
+
+  /// - Parameter result: what became of an attempt, or `burned` for a set-up that a session burned.
+  func pairSetup(_ result: String) {
+    Counter(label: "quorate_pair_setup_results_total", dimensions: [("result", result)], factory: factory).increment()
+  }
+
   func keyGeneration(_ result: String) {
     Counter(label: "quorate_key_generations_total", dimensions: [("result", result)], factory: factory).increment()
   }

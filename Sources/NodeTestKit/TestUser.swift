@@ -7,6 +7,7 @@ public import Membership
 public import PublicKeys
 internal import Secrets
 public import Signatures
+public import SigningContent
 public import Wire
 
 /// A user of a ``TestNetwork`` with a wallet, a registry reader and a client of its own.
@@ -44,12 +45,13 @@ public final class TestUser: Sendable {
 
   /// Has a key of the wallet's put into the registry, and waits until this user and every node see it.
   public func makeKey(
-    _ purpose: KeyPurpose, kinds: Set<SigningKind> = [.message, .file, .raw]
+    _ purpose: KeyPurpose, kinds: Set<SigningKind> = [.message, .file, .raw],
+    constraints: ContentConstraints? = nil
   ) async throws -> KeyRecord {
     var random = SystemRandom()
     let record = try KeyRecord(
       network: network.network, purpose: purpose, owner: wallet.address, salt: random.bytes(16), kinds: kinds,
-      wallets: [wallet.address])
+      wallets: [wallet.address], constraints: constraints)
     try await network.append(.keyRecord(record), signedBy: [wallet])
     registry.refresh()
     guard let number = registry.current?.number else { throw TestNetworkError.noKeys }

@@ -15,7 +15,7 @@ struct AbortNotice: Sendable, Hashable {
     suspicions =
       switch abort {
       case .blamed(let faults): faults.keys.sorted().compactMap { try? PartySet([$0]) }
-      case .missing(_, let parties): parties.compactMap { try? PartySet([$0]) }
+      case .missing(_, let parties), .sessionMismatch(let parties): parties.compactMap { try? PartySet([$0]) }
       case .disagreement(let sets): sets
       case .cancelled, .internalFault: []
       }

@@ -9,6 +9,9 @@ public enum ProtocolAbort: Error, Sendable, Hashable {
   case missing(round: UInt8, [PartyID])
   /// In each of these sets at least one party broke the protocol or lost a link; this party cannot tell which.
   case disagreement([PartySet])
+  /// These parties were asked for something else under the same session id, or keep another state for it. Nobody is to
+  /// blame: whoever asked told them different things, or one of the two began anew.
+  case sessionMismatch([PartyID])
   /// The host cancelled the run.
   case cancelled
   /// We have a bug. The text is ours and has no contents in it.
@@ -32,6 +35,8 @@ extension ProtocolAbort {
       Dictionary(parties.map { ($0, .missing) }) { first, _ in first }
     case .disagreement(let sets):
       Dictionary(Set(sets.joined()).subtracting([me]).map { ($0, .disagreed) }) { first, _ in first }
+    case .sessionMismatch(let parties):
+      Dictionary(parties.map { ($0, .disagreed) }) { first, _ in first }
     case .cancelled, .internalFault:
       [:]
     }

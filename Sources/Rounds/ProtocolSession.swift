@@ -42,11 +42,50 @@ public struct ProtocolSession: Sendable {
     let payloads = try await exchange(message)
     let echo = BroadcastEcho(payloads, round: Message.round, in: context)
     await send(echo.encoded, round: Message.round, .echo)
-    let echoes = try await gather(Message.round, .echo)
-    try compare(echo, with: echoes, round: Message.round)
+    try await confirm(echo, round: Message.round)
+    return Agreed(try messages(in: payloads, own: message))
+  }
+
+  /// Publishes one message and deals others in the same round, and gives everybody's of both kinds. What was published
+  /// is not known to be the same for all before ``confirm(_:)``.
+  public func open<Published: RoundMessage, Dealt: RoundMessage>(
+    publishing message: Published, dealing direct: [PartyID: Dealt]
+  ) async throws(ProtocolAbort) -> (published: Unconfirmed<Published>, dealt: [PartyID: Dealt]) {
+    let mine = message.encoded
+    await send(mine, round: Published.round, .broadcast)
+    try await send(direct)
+    var payloads = try await gather(Published.round, .broadcast)
+    let dealt = try await gather(Dealt.round, .direct)
+    payloads[context.me] = mine
+    let unconfirmed = Unconfirmed(
+      messages: try messages(in: payloads, own: message),
+      echo: BroadcastEcho(payloads, round: Published.round, in: context))
+    return (unconfirmed, try decode(dealt, as: Dealt.self))
+  }
+
+  /// Tells all parties what this one holds; sent together with the next round it costs no round of its own.
+  public func echo<Message: RoundMessage>(_ unconfirmed: Unconfirmed<Message>) async {
+    await send(unconfirmed.echo.encoded, round: Message.round, .echo)
+  }
+
+  /// Waits for all other parties' echoes and compares, as ``agree(on:)`` does.
+  public func confirm<Message: RoundMessage>(
+    _ unconfirmed: Unconfirmed<Message>
+  ) async throws(ProtocolAbort) -> Agreed<Message> {
+    try await confirm(unconfirmed.echo, round: Message.round)
+    return Agreed(unconfirmed.messages)
+  }
+
+  private func confirm(_ echo: BroadcastEcho, round: UInt8) async throws(ProtocolAbort) {
+    try compare(echo, with: await gather(round, .echo), round: round)
+  }
+
+  private func messages<Message: RoundMessage>(
+    in payloads: [PartyID: [UInt8]], own message: Message
+  ) throws(ProtocolAbort) -> [(party: PartyID, message: Message)] {
     var messages = try decode(payloads.filter { $0.key != context.me }, as: Message.self)
     messages[context.me] = message
-    return Agreed(messages.sorted { $0.key < $1.key }.map { (party: $0.key, message: $0.value) })
+    return messages.sorted { $0.key < $1.key }.map { (party: $0.key, message: $0.value) }
   }
 
   /// Sends every other party a message of its own and gives what they sent this one.
@@ -57,6 +96,21 @@ public struct ProtocolSession: Sendable {
       await transport.send(envelope(message(party).encoded, Message.round, .direct), to: party)
     }
     return try decode(await gather(Message.round, .direct), as: Message.self)
+  }
+
+  /// The same for messages made before: one for every other party.
+  public func deal<Message: RoundMessage>(
+    _ direct: [PartyID: Message]
+  ) async throws(ProtocolAbort) -> [PartyID: Message] {
+    try await send(direct)
+    return try decode(await gather(Message.round, .direct), as: Message.self)
+  }
+
+  private func send<Message: RoundMessage>(_ direct: [PartyID: Message]) async throws(ProtocolAbort) {
+    for party in context.others {
+      guard let message = direct[party] else { throw .internalFault("no message for a party of the session") }
+      await transport.send(envelope(message.encoded, Message.round, .direct), to: party)
+    }
   }
 
   /// Everybody's payloads of a broadcast round, this party's own included.

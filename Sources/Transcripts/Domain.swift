@@ -36,6 +36,25 @@ public enum Domain: String, CaseIterable, Sendable {
   case keyGenerationTranscript = "quorate/key-generation-transcript/v1"
   case proofOfKnowledge = "quorate/proof-of-knowledge/v1"
 
+  // ECDSA: what a pair sets up, and what signers do with it.
+  case pairSetup = "quorate/pair-setup/v1"
+  case pairSetupTranscript = "quorate/pair-setup-transcript/v1"
+  case zeroSharingCommitment = "quorate/zero-sharing-commitment/v1"
+  case zeroSharingSeed = "quorate/zero-sharing-seed/v1"
+  case zeroSharing = "quorate/zero-sharing/v1"
+  case otElement = "quorate/ot-element/v1"
+  case otKey = "quorate/ot-key/v1"
+  case otTree = "quorate/ot-tree/v1"
+  case otTreeCheck = "quorate/ot-tree-check/v1"
+  case otExpansion = "quorate/ot-expansion/v1"
+  case otChallenge = "quorate/ot-challenge/v1"
+  case otOutput = "quorate/ot-output/v1"
+  case gadgetVector = "quorate/gadget-vector/v1"
+  case multiplication = "quorate/multiplication/v1"
+  case multiplicationChallenge = "quorate/multiplication-challenge/v1"
+  case multiplicationCheck = "quorate/multiplication-check/v1"
+  case nonceCommitment = "quorate/nonce-commitment/v1"
+
   // What users' keys sign.
   case messageToSign = "quorate/message/v1"
   case fileToSign = "quorate/file/v1"

@@ -29,6 +29,7 @@ public struct ReplyBody: Sendable, Hashable {
 
 public enum ReplyOutcome: Sendable, Hashable {
   case signatureShare(SignatureShareOutcome)
+  case ecdsaShare(ECDSAShareOutcome)
   /// A BLS share of the data key: a G2 element, compressed.
   case decryptionShare([UInt8])
   case failed(FailedOutcome)
@@ -55,6 +56,24 @@ public struct SignatureShareOutcome: Sendable, Hashable {
   public init(commitments: [Commitment], share: [UInt8]) {
     self.commitments = commitments
     self.share = share
+  }
+}
+
+/// One signer's part of an ECDSA signature: `s = Σ w / Σ u`, where every signer of the quorum gives the same `R`.
+public struct ECDSAShareOutcome: Sendable, Hashable {
+  public static let noncePointByteCount = 33
+  public static let scalarByteCount = 32
+
+  /// `R`, compressed as in SEC 1.
+  public let noncePoint: [UInt8]
+  /// Big-endian, as `w`.
+  public let u: [UInt8]
+  public let w: [UInt8]
+
+  public init(noncePoint: [UInt8], u: [UInt8], w: [UInt8]) {
+    self.noncePoint = noncePoint
+    self.u = u
+    self.w = w
   }
 }
 

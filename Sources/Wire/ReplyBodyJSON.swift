@@ -45,6 +45,9 @@ extension ReplyOutcome {
       let share = try fields.bytes("share", limit: Self.elementLimit)
       try fields.finish()
       self = .signatureShare(SignatureShareOutcome(commitments: commitments, share: share))
+    case Array("ecdsaShare".utf8):
+      var fields = try outer.object("ecdsaShare")
+      self = .ecdsaShare(try ECDSAShareOutcome(&fields))
     case Array("decryptionShare".utf8):
       self = .decryptionShare(try outer.bytes("decryptionShare", limit: Self.elementLimit))
     case Array("failed".utf8):
@@ -75,11 +78,29 @@ extension ReplyOutcome {
       }
       let members = [JSONMember("commitments", .array(commitments)), JSONMember("share", .base64URL(outcome.share))]
       return .object([JSONMember("signatureShare", .object(members))])
+    case .ecdsaShare(let outcome):
+      return .object([JSONMember("ecdsaShare", outcome.json)])
     case .decryptionShare(let share):
       return .object([JSONMember("decryptionShare", .base64URL(share))])
     case .failed(let outcome):
       return .object([JSONMember("failed", outcome.json)])
     }
+  }
+}
+
+extension ECDSAShareOutcome {
+  init(_ fields: inout JSONFields) throws(FormatError) {
+    noncePoint = try fields.bytes("noncePoint", count: Self.noncePointByteCount)
+    u = try fields.bytes("u", count: Self.scalarByteCount)
+    w = try fields.bytes("w", count: Self.scalarByteCount)
+    try fields.finish()
+  }
+
+  var json: JSONValue {
+    .object([
+      JSONMember("noncePoint", .base64URL(noncePoint)), JSONMember("u", .base64URL(u)),
+      JSONMember("w", .base64URL(w)),
+    ])
   }
 }
 

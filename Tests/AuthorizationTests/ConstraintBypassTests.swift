@@ -1,5 +1,6 @@
 import Identifiers
 import Membership
+import ProtocolTestKit
 import PublicKeys
 import Signatures
 import SigningContent
@@ -54,7 +55,7 @@ import Wire
     let transaction = try TestContent.transaction()
     let call = try TestContent.transaction(data: [0xa9, 0x05, 0x9c, 0xbb, 1])
     let document = TestContent.document()
-    let psbt = try TestContent.psbt(spending: [(50_000, own)], to: [(9_500, payee), (40_000, own)])
+    let psbt = WrittenPSBT.bytes(spending: [(50_000, own)], to: [(9_500, payee), (40_000, own)])
     let key = try #require(setting.rules.contentKey(setting.record.key, setting.record.purpose))
     return try [
       (.transaction(transaction.unsignedEncoding), transaction.signingDigest),
@@ -72,8 +73,8 @@ import Wire
   private static func forbidden(_ setting: Setting) throws -> [(String, ContentToSign)] {
     let own = try script(setting)
     func transaction(_ transaction: EthereumTransaction) -> ContentToSign { .transaction(transaction.unsignedEncoding) }
-    func psbt(_ coins: [(UInt64, [UInt8])], _ outputs: [(UInt64, [UInt8])]) throws -> ContentToSign {
-      .psbt(try TestContent.psbt(spending: coins, to: outputs), input: 0)
+    func psbt(_ coins: [WrittenPSBT.Coin], _ outputs: [WrittenPSBT.Coin]) -> ContentToSign {
+      .psbt(WrittenPSBT.bytes(spending: coins, to: outputs), input: 0)
     }
     return try [
       ("another chain", transaction(TestContent.transaction(chainID: 5))),
@@ -143,7 +144,7 @@ import Wire
   private static func ambiguous(_ setting: Setting) throws -> [(String, ContentToSign)] {
     let canonical = try TestContent.transaction().unsignedEncoding
     let own = try script(setting)
-    let psbt = try TestContent.psbt(spending: [(50_000, own)], to: [(9_500, payee), (40_000, own)])
+    let psbt = WrittenPSBT.bytes(spending: [(50_000, own)], to: [(9_500, payee), (40_000, own)])
     let document = TestContent.document()
     let text = String(decoding: document, as: UTF8.self)
     // 0x0a, the value, with a zero in front: the same number for a lenient reader.
@@ -192,8 +193,8 @@ import Wire
   @Test func `P37 amounts swapped between inputs are not believed, and under taproot make another digest`() throws {
     let setting = try Self.limited()
     let own = try Self.script(setting)
-    let swapped = try [(5_000, 45_000), (45_000, 5_000)].map {
-      try TestContent.psbt(spending: [($0, own), ($1, own)], to: [(9_500, Self.payee), (40_000, own)])
+    let swapped = [(5_000, 45_000), (45_000, 5_000)].map { (first: UInt64, second: UInt64) in
+      WrittenPSBT.bytes(spending: [(first, own), (second, own)], to: [(9_500, Self.payee), (40_000, own)])
     }
     for psbt in swapped {
       let result = try Self.judged(.psbt(psbt, input: 0), setting)
@@ -204,13 +205,13 @@ import Wire
       constraints: ContentConstraints(
         bitcoinTransaction: BitcoinTransactionConstraints(maximumSpend: 10_000, maximumFee: 1_000)))
     let key = try Self.script(taproot)
-    let messages = try [(5_000, 45_000), (45_000, 5_000)].map {
-      let psbt = try TestContent.psbt(spending: [($0, key), ($1, key)], to: [(9_500, Self.payee), (40_000, key)])
+    let messages = try [(5_000, 45_000), (45_000, 5_000)].map { (first: UInt64, second: UInt64) in
+      let psbt = WrittenPSBT.bytes(spending: [(first, key), (second, key)], to: [(9_500, Self.payee), (40_000, key)])
       return try Self.judged(.psbt(psbt, input: 0), taproot).get()
     }
     #expect(Set(messages).count == 2)
     // An input that is not the key's, and one that is not there.
-    let foreign = try TestContent.psbt(spending: [(5_000, key), (5_000, Self.thief)], to: [(9_500, key)])
+    let foreign = WrittenPSBT.bytes(spending: [(5_000, key), (5_000, Self.thief)], to: [(9_500, key)])
     for input in [1, 2, UInt64(1) << 52] {
       let result = try Self.judged(.psbt(foreign, input: input), taproot)
       #expect(throws: Refusal.self) { try result.get() }
@@ -220,8 +221,8 @@ import Wire
   @Test func `A8 each byte of content and each input of a PSBT is a session of its own`() throws {
     let setting = try Setting(kinds: [.psbt], purpose: .secp256k1Taproot)
     let own = try Self.script(setting)
-    let psbt = try TestContent.psbt(spending: [(5_000, own), (6_000, own)], to: [(9_500, own)])
-    let other = try TestContent.psbt(spending: [(5_000, own), (6_000, own)], to: [(9_501, own)])
+    let psbt = WrittenPSBT.bytes(spending: [(5_000, own), (6_000, own)], to: [(9_500, own)])
+    let other = WrittenPSBT.bytes(spending: [(5_000, own), (6_000, own)], to: [(9_501, own)])
     let contents: [ContentToSign] = [.psbt(psbt, input: 0), .psbt(psbt, input: 1), .psbt(other, input: 0)]
     let sessions = try contents.map {
       try setting.authorize(Order(operation: .sign(key: setting.record.key, content: $0)))

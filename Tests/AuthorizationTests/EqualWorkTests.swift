@@ -1,5 +1,6 @@
 import Identifiers
 import Membership
+import ProtocolTestKit
 import PublicKeys
 import Signatures
 import SigningContent
@@ -65,7 +66,7 @@ import Wire
     let mine = setting.record.key
     let content = try ContentToSign.transaction(TestContent.transaction().unsignedEncoding)
     let dear = try ContentToSign.transaction(TestContent.transaction(value: 11).unsignedEncoding)
-    let unlisted = try ContentToSign.psbt(TestContent.psbt(spending: [(1_000, [0x51])], to: []), input: 0)
+    let unlisted = try ContentToSign.psbt(WrittenPSBT.bytes(spending: [(1_000, [0x51])], to: []), input: 0)
     let orders = [
       Order(operation: .sign(key: mine, content: content)),
       Order(operation: .sign(key: mine, content: dear)),

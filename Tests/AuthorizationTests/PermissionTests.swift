@@ -77,7 +77,18 @@ import Wire
         .compactMap { $0.message(for: purpose) }
       #expect(!signed.contains(raw))
       #expect(Set(signed).count == signed.count)
-      #expect(ContentToSign.raw(raw).message(for: purpose) == (purpose.schnorrSuite == nil ? nil : raw))
+      #expect(ContentToSign.raw(raw).message(for: purpose) == (purpose.isSigning ? raw : nil))
+    }
+  }
+
+  @Test func `P25 a digest of zero modulo the order is no message of an ECDSA key`() throws {
+    let order = try Hex.decode("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141")
+    for zero in [[UInt8](repeating: 0, count: 32), order] {
+      #expect(ContentToSign.raw(zero).message(for: .secp256k1ECDSA) == nil)
+      #expect(ContentToSign.raw(zero).message(for: .secp256k1Taproot) == zero)
+    }
+    for size in [31, 33] {
+      #expect(ContentToSign.raw([UInt8](repeating: 1, count: size)).message(for: .secp256k1ECDSA) == nil)
     }
   }
 

@@ -33,19 +33,4 @@ enum TestContent {
       "primaryType":"Offer","domain":{\#(domain.joined(separator: ","))},"message":{"price":5}}
       """#.utf8)
   }
-
-  /// Version 0, with a copy of each spent output and no proof of it.
-  static func psbt(spending coins: [(UInt64, [UInt8])], to outputs: [(UInt64, [UInt8])]) throws -> [UInt8] {
-    func bytes(_ value: UInt64, _ count: Int) -> [UInt8] { (0..<count).map { UInt8(value >> (8 * $0) & 0xff) } }
-    func sized(_ bytes: [UInt8]) -> [UInt8] {
-      bytes.count < 0xfd ? [UInt8(bytes.count)] + bytes : [0xfd, UInt8(bytes.count & 0xff), UInt8(bytes.count >> 8)] + bytes
-    }
-    func output(_ output: (UInt64, [UInt8])) -> [UInt8] { bytes(output.0, 8) + sized(output.1) }
-    let inputs = coins.indices.flatMap { [UInt8](repeating: UInt8($0 + 1), count: 32) + bytes(0, 4) + [0] + bytes(0xffff_fffd, 4) }
-    let transaction =
-      bytes(2, 4) + [UInt8(coins.count)] + inputs + [UInt8(outputs.count)] + outputs.flatMap(output) + bytes(0, 4)
-    let maps = coins.flatMap { [1, 1] + sized(output($0)) + [0] }
-    return Array("psbt".utf8) + [0xff, 1, 0] + sized(transaction) + [0] + maps
-      + [UInt8](repeating: 0, count: outputs.count)
-  }
 }

@@ -130,6 +130,9 @@ struct SimulatedNode: NodeConnection {
     switch request.payload.operation {
     case .sign(let key, let content):
       let record = try #require(network.snapshot.keyRecord(key))
+      if record.purpose == .secp256k1ECDSA {
+        return .ecdsaShare(try signECDSA(request, key, #require(content.message(for: record.purpose)), behaviour))
+      }
       let suite = try #require(record.purpose.schnorrSuite)
       return .signatureShare(try sign(request, key, #require(content.message(for: record.purpose)), suite, behaviour))
     case .decrypt(let policy, let dataKeyHash):

@@ -23,6 +23,8 @@ import Wire
       #expect(nodes.allSatisfy { $0.ready && $0.proof == "attested" && $0.links == 4 })
       #expect(network.pids.count == 5)
 
+      try await OpenSSLClient.leaveFacts(
+        registry: folder.appendingPathComponent("net/network.json"), in: folder)
       try await signWithEveryScheme(user)
       try await encryptAndDecrypt(user, stranger, name: "before")
       _ = try await stranger.run(
@@ -110,7 +112,7 @@ import Wire
     let file = user.folder.appendingPathComponent("content")
     try content.write(to: file)
     var records: [[String: any Sendable]] = []
-    for scheme in ["ed25519", "ristretto255", "secp256k1", "taproot"] {
+    for scheme in ["ed25519", "ristretto255", "secp256k1", "taproot", "ecdsa"] {
       _ = try await user.run("key", "create", "--scheme", scheme, "--allow", "message,file,raw")
       let message = "signed with \(scheme)"
       let raw = String(repeating: "5a", count: 32)

@@ -75,6 +75,10 @@ def check_typed_data(record: dict) -> list[str]:
     faults = []
     if _hash_eip191_message(encode_typed_data(full_message=document)).hex() != record["digest"]:
         faults.append("another library has another digest")
+    if "signature" in record:
+        message, signature = encode_typed_data(full_message=document), HexBytes(record["signature"])
+        if Account.recover_message(message, signature=signature) != record["signer"]:
+            faults.append("the signature is somebody else's")
     document["domain"]["name"] += "!"
     if _hash_eip191_message(encode_typed_data(full_message=document)).hex() == record["digest"]:
         faults.append("the digest is that of another domain")

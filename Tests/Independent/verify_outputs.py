@@ -2,7 +2,7 @@
 """Checks what the tests produced with cryptography this project did not write.
 
 The test suites leave JSON files in .build/independent: arrays of records with a "check" field. Each record is judged
-here with `cryptography`, `pynacl`, `coincurve` or `py-arkworks-bls12381`; every record is also altered and
+here with `cryptography`, `pynacl`, `coincurve`, `py-arkworks-bls12381` or `openssl`; every record is also altered and
 must then fail. Exit status 1 when a record fails, when a kind of record is missing, or when nothing was checked.
 Records of kind "siwe" are for `verify_siwe.py`.
 
@@ -21,10 +21,15 @@ import nacl.exceptions
 import nacl.signing
 from coincurve import PublicKey, PublicKeyXOnly
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from py_arkworks_bls12381 import GT, G1Point, G2Point, Scalar
 
-REQUIRED = {"sign/ed25519", "sign/ristretto255", "sign/secp256k1", "sign/taproot", "bls"}
+import node_tls
+
+SIGNATURES = {"sign/ed25519", "sign/ristretto255", "sign/secp256k1", "sign/taproot", "sign/ecdsa"}
+REQUIRED = SIGNATURES | {"bls", "node-tls"}
 IBE_DOMAIN = b"BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_POP_"
 SECP256K1_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 ED25519_ORDER = 2**252 + 27742317777372353535851937790883648493
@@ -113,7 +118,40 @@ def ristretto255(key: bytes, message: bytes, signature: bytes) -> bool:
     return library.crypto_core_ristretto255_add(right, commitment, product) == 0 and left.raw == right.raw
 
 
-SCHEMES = {"ed25519": ed25519, "ristretto255": ristretto255, "secp256k1": secp256k1, "taproot": taproot}
+def ecdsa(key: bytes, message: bytes, signature: bytes) -> bool:
+    """r ‖ s of a digest, with low s; two libraries must agree."""
+    r, s = (int.from_bytes(part, "big") for part in (signature[:32], signature[32:]))
+    if not (0 < r < SECP256K1_ORDER and 0 < s <= SECP256K1_ORDER // 2):
+        return False
+    encoded = utils.encode_dss_signature(r, s)
+    try:
+        public = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256K1(), key)
+        public.verify(encoded, message, ec.ECDSA(utils.Prehashed(hashes.SHA256())))
+    except InvalidSignature:
+        return False
+    return PublicKey(key).verify(encoded, message, hasher=None)
+
+
+def check_ecdsa_encodings(record: dict) -> list[str]:
+    """DER is that of r ‖ s, and the recovery id leads back to the key."""
+    signature, message = bytes.fromhex(record["signature"]), bytes.fromhex(record["message"])
+    r, s = (int.from_bytes(part, "big") for part in (signature[:32], signature[32:]))
+    faults = []
+    if utils.encode_dss_signature(r, s).hex() != record["der"]:
+        faults.append("the DER encoding is another signature's")
+    recoverable = signature + bytes([record["recoveryID"]])
+    if PublicKey.from_signature_and_message(recoverable, message, hasher=None).format().hex() != record["publicKey"]:
+        faults.append("the recovery id leads to another key")
+    return faults
+
+
+SCHEMES = {
+    "ed25519": ed25519,
+    "ristretto255": ristretto255,
+    "secp256k1": secp256k1,
+    "taproot": taproot,
+    "ecdsa": ecdsa,
+}
 
 
 def check_signature(record: dict) -> list[str]:
@@ -129,6 +167,8 @@ def check_signature(record: dict) -> list[str]:
         faults.append("an altered signature verifies")
     if verify(key, other, signature):
         faults.append("the signature verifies for another message")
+    if record["scheme"] == "ecdsa":
+        faults += check_ecdsa_encodings(record)
     return faults
 
 
@@ -184,6 +224,8 @@ def main() -> int:
                 faults, kind = check_signature(record), f"sign/{record['scheme']}"
             elif kind == "bls":
                 faults = check_bls(record)
+            elif kind == "node-tls":
+                faults = node_tls.check(record)
             else:
                 faults = [f"unknown check {kind}"]
             counts[kind] += 1

@@ -225,7 +225,7 @@ extension `Five nodes in one process` {
 extension ReplyOutcome {
   var isShare: Bool {
     switch self {
-    case .signatureShare, .decryptionShare: true
+    case .signatureShare, .ecdsaShare, .decryptionShare: true
     case .failed: false
     }
   }

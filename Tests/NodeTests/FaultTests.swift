@@ -117,6 +117,9 @@ import Wire
     let record = try await user.makeKey(.ed25519Sign)
     let session = try user.session([.sign(with: record.key)])
     let signature = try await user.client.sign(.message(Array(canary.utf8)), with: record.key, as: session)
+    let ecdsaKey = try await user.makeKey(.secp256k1ECDSA).key
+    let ecdsa = try await user.client.sign(
+      .message(Array(canary.utf8)), with: ecdsaKey, as: user.session([.sign(with: ecdsaKey)]))
     let policy = try DecryptionPolicy(anyOf: [user.wallet.address])
     let header = try await user.client.encryptor(for: policy).header
     let dataKey = try await user.client.dataKey(of: header, as: user.session([.decrypt(under: policy.hash)]))
@@ -124,6 +127,7 @@ import Wire
     let seed = session.key.seed()
     var canaries = [
       Canary("the message", canary.utf8), Canary("the signature", signature.signature),
+      Canary("the ECDSA signature", ecdsa.signature), Canary("the ECDSA digest", ecdsa.message),
       Canary("the data key", unsafe dataKey.withUnsafeBytes { unsafe Array($0) }),
       Canary("the capability", session.capability.siwe.utf8), Canary("the policy", policy.bytes),
       Canary("the wallet", session.wallet.bytes), Canary("the session key", session.key.publicKey),

@@ -53,6 +53,15 @@ import Wire
     #expect(table.earlyCount == 1)
   }
 
+  @Test func `P22 of a session that is over only short messages are kept for those who come late`() throws {
+    var table = try opened()
+    let long = frame(payload: [UInt8](repeating: 1, count: Table.keptPayload + 1))
+    #expect(table.send(long, to: peer.node) == .send(.session(long), to: peer))
+    #expect(table.send(frame(), to: peer.node) == .send(.session(frame()), to: peer))
+    table.finish(session)
+    #expect(table.want(session, from: peer) == [.send(.session(frame()), to: peer)])
+  }
+
   @Test func `an early frame is asked for again when this node gets there itself`() throws {
     var table = Table()
     _ = table.receive(frame(), from: peer, at: .zero)

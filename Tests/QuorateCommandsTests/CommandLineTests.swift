@@ -61,7 +61,7 @@ import Wire
     #expect(SigningScheme(argument: "taproot")?.purpose == .secp256k1Taproot)
     #expect(SigningScheme(argument: "secp256k1-taproot") == .taproot)
     #expect(SigningScheme(argument: "bls12381-ibe") == nil)
-    #expect(Set(SigningScheme.allCases.map(\.purpose)) == Set(KeyPurpose.allCases.filter { $0.schnorrSuite != nil }))
+    #expect(Set(SigningScheme.allCases.map(\.purpose)) == Set(KeyPurpose.allCases.filter(\.isSigning)))
   }
 
   @Test func `kinds are a list of known words`() throws {

@@ -15,6 +15,7 @@ struct DomainTests {
     quorate/file-header/v1
     quorate/file/v1
     quorate/founding/v1
+    quorate/gadget-vector/v1
     quorate/hedged-random-block/v1
     quorate/hedged-random/v1
     quorate/key-certificate-signature/v1
@@ -25,10 +26,23 @@ struct DomainTests {
     quorate/live-signature/v1
     quorate/live/v1
     quorate/message/v1
+    quorate/multiplication-challenge/v1
+    quorate/multiplication-check/v1
+    quorate/multiplication/v1
     quorate/network-session/v1
     quorate/node-configuration/v1
     quorate/node-registration/v1
+    quorate/nonce-commitment/v1
     quorate/operation/v1
+    quorate/ot-challenge/v1
+    quorate/ot-element/v1
+    quorate/ot-expansion/v1
+    quorate/ot-key/v1
+    quorate/ot-output/v1
+    quorate/ot-tree-check/v1
+    quorate/ot-tree/v1
+    quorate/pair-setup-transcript/v1
+    quorate/pair-setup/v1
     quorate/policy/v1
     quorate/proof-of-knowledge/v1
     quorate/registry-approval/v1
@@ -39,6 +53,9 @@ struct DomainTests {
     quorate/route/v1
     quorate/session/v1
     quorate/vault-row/v1
+    quorate/zero-sharing-commitment/v1
+    quorate/zero-sharing-seed/v1
+    quorate/zero-sharing/v1
     """
 
   @Test func `P14 the list of tags is the one that was agreed on`() {

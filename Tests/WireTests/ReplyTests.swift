@@ -14,6 +14,9 @@ import Wire
           .init(party: 1, hiding: Fixture.filled(1), binding: Fixture.filled(2)),
           .init(party: 3, hiding: Fixture.filled(3, count: 33), binding: Fixture.filled(4, count: 33)),
         ], share: Fixture.filled(6))),
+    .ecdsaShare(
+      ECDSAShareOutcome(
+        noncePoint: Fixture.filled(2, count: 33), u: Fixture.filled(7), w: Fixture.filled(8))),
     .failed(FailedOutcome(code: .sessionMismatch)),
   ]
 
@@ -31,6 +34,21 @@ import Wire
     #expect(reply.body.outcome == outcome)
     #expect(reply.isSigned(by: try Fixture.sessionKey(3).publicKey))
     #expect(!reply.isSigned(by: try Fixture.sessionKey(4).publicKey))
+  }
+
+  @Test func `an ECDSA share has the sizes of its parts and nothing else`() throws {
+    func body(_ point: Int, _ u: Int, _ w: Int) throws -> [UInt8] {
+      try Fixture.replyBody(
+        .ecdsaShare(
+          ECDSAShareOutcome(
+            noncePoint: Fixture.filled(2, count: point), u: Fixture.filled(7, count: u),
+            w: Fixture.filled(8, count: w)))
+      ).encoded
+    }
+    #expect(throws: Never.self) { try ReplyBody(decoding: body(33, 32, 32)) }
+    for sizes in [(32, 32, 32), (33, 31, 32), (33, 32, 33), (65, 32, 32)] {
+      #expect(throws: FormatError.self) { try ReplyBody(decoding: body(sizes.0, sizes.1, sizes.2)) }
+    }
   }
 
   @Test func `suspects are ordered and named once`() throws {

@@ -53,15 +53,13 @@ final class RequestInFlight: Sendable {
   private func check(_ body: ReplyBody) -> NodeReport {
     guard body.epoch == request.payload.epoch else { return .cheated("it answers for another epoch") }
     guard body.operationDigest == operationDigest else { return .cheated("it answers another order") }
+    if case .failed(let outcome) = body.outcome { return .sessionFailed(outcome) }
+    guard body.certificate == certificate else { return .cheated("it used another key certificate") }
     switch body.outcome {
-    case .failed(let outcome):
-      return .sessionFailed(outcome)
-    case .signatureShare(let share):
-      guard body.certificate == certificate else { return .cheated("it used another key certificate") }
-      return .share(.signature(share))
-    case .decryptionShare(let share):
-      guard body.certificate == certificate else { return .cheated("it used another key certificate") }
-      return .share(.decryption(share))
+    case .failed(let outcome): return .sessionFailed(outcome)
+    case .signatureShare(let share): return .share(.signature(share))
+    case .ecdsaShare(let share): return .share(.ecdsa(share))
+    case .decryptionShare(let share): return .share(.decryption(share))
     }
   }
 }

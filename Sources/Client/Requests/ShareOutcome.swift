@@ -3,6 +3,7 @@ import Wire
 /// A node's contribution to a result.
 enum ShareOutcome: Sendable, Hashable {
   case signature(SignatureShareOutcome)
+  case ecdsa(ECDSAShareOutcome)
   /// A BLS share: a G2 element, compressed.
   case decryption([UInt8])
 }

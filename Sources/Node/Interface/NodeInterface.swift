@@ -84,6 +84,7 @@ public struct NodeStatus: Sendable, Hashable {
   public var epoch: UInt64?
   public var readiness: NodeReadiness
   public var keys: Keys
+  public var pairSetups: PairSetups
   /// All other members, ordered by node.
   public var peers: [Peer]
   /// Requests being worked on.
@@ -93,8 +94,8 @@ public struct NodeStatus: Sendable, Hashable {
 
   public init(
     network: NetworkID, node: NodeID, instance: Instance, identityKey: [UInt8], isDevelopment: Bool,
-    registry: RegistryPosition?, epoch: UInt64?, readiness: NodeReadiness, keys: Keys, peers: [Peer],
-    pendingRequests: Int, sessions: Int
+    registry: RegistryPosition?, epoch: UInt64?, readiness: NodeReadiness, keys: Keys,
+    pairSetups: PairSetups = PairSetups(), peers: [Peer], pendingRequests: Int, sessions: Int
   ) {
     self.network = network
     self.node = node
@@ -105,6 +106,7 @@ public struct NodeStatus: Sendable, Hashable {
     self.epoch = epoch
     self.readiness = readiness
     self.keys = keys
+    self.pairSetups = pairSetups
     self.peers = peers
     self.pendingRequests = pendingRequests
     self.sessions = sessions
@@ -147,6 +149,23 @@ public struct NodeStatus: Sendable, Hashable {
       self.certificate = certificate
       self.isRegistered = isRegistered
       self.problem = problem
+    }
+  }
+
+  /// How many other members this node can sign by ECDSA with now; each pair makes its own set-up.
+  public struct PairSetups: Sendable, Hashable {
+    /// Other members of the key certificate; 0 while this node has no keys.
+    public var total: Int
+    public var ready: Int
+    public var making: Int
+    /// Waiting after a failed attempt or a failed check.
+    public var backingOff: Int
+
+    public init(total: Int = 0, ready: Int = 0, making: Int = 0, backingOff: Int = 0) {
+      self.total = total
+      self.ready = ready
+      self.making = making
+      self.backingOff = backingOff
     }
   }
 

@@ -3,6 +3,7 @@ internal import Authorization
 internal import Identifiers
 internal import KeyGeneration
 internal import Logging
+internal import Membership
 internal import PublicKeys
 internal import Signatures
 internal import ThresholdBLS
@@ -16,6 +17,7 @@ struct RequestService: Sendable {
   let standing: Standing
   let desk: RequestDesk
   let sessions: RequestSessions
+  let pairs: PairLife
   let clock: any LocalClock
   let limits: NodeLimits
   let counter: BootCounter
@@ -82,7 +84,8 @@ struct RequestService: Sendable {
     case .sign(let record, let message):
       let signing = Signing(
         authorized: authorized, keys: keys, sessions: sessions, clock: clock, limits: limits, counter: counter)
-      return await signing.sign(record, message)
+      guard record.purpose == .secp256k1ECDSA else { return await signing.sign(record, message) }
+      return await ECDSASigning(signing: signing, pairs: pairs).sign(record, message)
     }
   }
 
@@ -100,7 +103,7 @@ extension ReplyOutcome {
   /// For logs and metrics.
   fileprivate var word: String {
     switch self {
-    case .signatureShare, .decryptionShare: "share"
+    case .signatureShare, .ecdsaShare, .decryptionShare: "share"
     case .failed(let failed): failed.code.rawValue
     }
   }

@@ -23,7 +23,7 @@ struct Signing: Sendable {
   let counter: BootCounter
 
   /// Time for the notices of others before somebody is called missing.
-  private static let grace = Duration.milliseconds(250)
+  static let grace = Duration.milliseconds(250)
 
   func sign(_ record: KeyRecord, _ message: [UInt8]) async -> ReplyOutcome {
     guard let suite = record.purpose.schnorrSuite else { return .failed(FailedOutcome(code: .internalError)) }
@@ -71,7 +71,7 @@ struct Signing: Sendable {
     return try result.get()
   }
 
-  private func open(_ session: SessionID, _ mailbox: Mailbox, _ quorum: QuorumParties) async throws(SigningFailure) {
+  func open(_ session: SessionID, _ mailbox: Mailbox, _ quorum: QuorumParties) async throws(SigningFailure) {
     let opening = RequestSessionTable.Opening(
       session: session, route: authorized.route, peers: quorum.others(than: authorized.replyContext.node),
       deadline: clock.monotonicNow() + limits.sessionDeadline)
@@ -166,6 +166,7 @@ extension ProtocolAbort {
     case .blamed: .peerCheated
     case .missing: .peersMissing
     case .disagreement: .disagreement
+    case .sessionMismatch: .sessionMismatch
     case .cancelled: .deadlineExceeded
     case .internalFault: .internalError
     }

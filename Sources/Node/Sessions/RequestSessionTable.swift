@@ -9,6 +9,8 @@ struct RequestSessionTable: Sendable {
   /// How many (route, session) pairs of routes this node does not know are kept for one peer, and for how long.
   static let earlyLimit = 4096
   static let earlyLifetime = Duration.seconds(60)
+  /// The longest payload kept after its session.
+  static let keptPayload = 4096
 
   /// A node as it runs now: what a request names and what a link was verified for.
   struct Peer: Sendable, Hashable {
@@ -135,9 +137,14 @@ extension RequestSessionTable {
   }
 
   /// The protocol of the session ended, in whatever way; frames for it are dropped from now on.
+  ///
+  /// Of what was sent only short messages are kept for `want`, notices above all: who did not have the long ones while
+  /// the session ran does not need them, and they would fill this node's memory.
   mutating func finish(_ session: SessionID) {
-    guard let route = routes[session] else { return }
-    running[route]?.isLive = false
+    guard let route = routes[session], var entry = running[route] else { return }
+    entry.isLive = false
+    entry.sent = entry.sent.mapValues { frames in frames.filter { $0.payload.count <= Self.keptPayload } }
+    running[route] = entry
   }
 
   mutating func expire(at now: Duration) {

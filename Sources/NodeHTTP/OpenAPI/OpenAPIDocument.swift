@@ -266,7 +266,7 @@ enum OpenAPIDocument {
                   $ref: "#/components/schemas/Hex32"
                 length: { type: integer, minimum: 0 }
             - type: object
-              description: Signed untouched, at most 64 KiB; exactly 32 bytes under a taproot key.
+              description: Signed untouched, at most 64 KiB; exactly 32 bytes under a taproot or an ECDSA key.
               additionalProperties: false
               required: [key, kind, bytes]
               properties:
@@ -358,6 +358,16 @@ enum OpenAPIDocument {
                               hiding: { $ref: "#/components/schemas/Base64URL" }
                               binding: { $ref: "#/components/schemas/Base64URL" }
                         share: { $ref: "#/components/schemas/Base64URL" }
+                - type: object
+                  required: [ecdsaShare]
+                  properties:
+                    ecdsaShare:
+                      type: object
+                      required: [noncePoint, u, w]
+                      properties:
+                        noncePoint: { $ref: "#/components/schemas/Base64URL" }
+                        u: { $ref: "#/components/schemas/Bytes32" }
+                        w: { $ref: "#/components/schemas/Bytes32" }
                 - type: object
                   required: [decryptionShare]
                   properties:

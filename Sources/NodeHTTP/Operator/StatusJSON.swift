@@ -20,6 +20,7 @@ extension NodeStatus {
       JSONMember("ready", .bool(readiness == .ready)),
       JSONMember("reason", readiness.reason.map { .string($0) } ?? .null),
       JSONMember("keys", keys.json),
+      JSONMember("pairSetups", pairSetups.json),
       JSONMember("peers", .array(peers.map(\.json))),
       JSONMember("pendingRequests", JSONValue(pendingRequests)),
       JSONMember("sessions", JSONValue(sessions)),
@@ -51,6 +52,15 @@ extension NodeStatus.Keys {
       JSONMember("certificate", certificate.map { .text($0) } ?? .null),
       JSONMember("registered", .bool(isRegistered)),
       JSONMember("problem", problem.map { .string($0) } ?? .null),
+    ])
+  }
+}
+
+extension NodeStatus.PairSetups {
+  fileprivate var json: JSONValue {
+    .object([
+      JSONMember("total", JSONValue(total)), JSONMember("ready", JSONValue(ready)),
+      JSONMember("making", JSONValue(making)), JSONMember("backingOff", JSONValue(backingOff)),
     ])
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Identifiers
+import Signatures
 import SigningContent
 import Wire
 

@@ -30,20 +30,22 @@ struct ContentSigning {
   static func prepare(
     _ content: ContentToSign, under publicKey: AnyPublicKey, _ record: KeyRecord, _ bitcoin: BitcoinNetwork
   ) throws(CommandFailure) -> Prepared {
+    let prepared: Prepared
     do throws(ContentError) {
       guard case .readable(let readable, _) = try content.read(), let key = ContentKey(publicKey) else {
-        throw ContentError.keyCannotSign
+        throw .keyCannotSign
       }
-      if let violation = record.constraints?.permits(readable, by: key) {
-        throw CommandFailure(
-          .refused, "the key's record does not allow it: \(violation)", advice: "quorate key show \(record.key)")
-      }
-      return Prepared(
+      prepared = Prepared(
         content: readable, key: key, digests: try readable.digests(for: key),
         summary: readable.summary(for: key, network: bitcoin))
     } catch {
       throw Self.failure(error)
     }
+    if let violation = record.constraints?.permits(prepared.content, by: prepared.key) {
+      throw CommandFailure(
+        .refused, "the key's record does not allow it: \(violation)", advice: "quorate key show \(record.key)")
+    }
+    return prepared
   }
 
   func sign(_ prepared: Prepared, as session: UserSession) async throws -> [FinishedSignature] {
@@ -89,7 +91,7 @@ struct ContentResult {
     }
     guard case .ecdsa = prepared.key, let address = prepared.key.ethereumAddress else { return }
     if showsDER {
-      for finished in finished { add("der", "DER", Hex.encode(DERSignature.encoded(finished.signature))) }
+      for finished in finished { finished.ecdsa.map { add("der", "DER", Hex.encode($0.der)) } }
     }
     if case .bitcoinTransaction = prepared.content { return }
     let digest = prepared.digests[0].digest

@@ -46,15 +46,16 @@ struct DevnetStatusCommand: ConsoleCommand {
   }
 
   private func text(_ network: LocalNetwork, _ snapshot: MembershipSnapshot, _ rows: [Row]) -> String {
-    var table = [["node", "process", "instance", "links", "serves", "proves itself"]]
+    var table = [["node", "process", "instance", "links", "ecdsa pairs", "serves", "proves itself"]]
     for row in rows {
       var cells = [row.node.text, row.pid.map(String.init) ?? "–"]
       if let status = row.status {
         cells.append(status.instance.text.prefix(10) + "…")
         cells.append("\(status.linkCount) of \(snapshot.members.count - 1)")
+        cells.append(status.pairSetups.map { "\($0.ready) of \($0.total)" } ?? "–")
         cells.append(status.ready ? "yes" : status.reason ?? "no")
       } else {
-        cells += ["–", "–", "–"]
+        cells += ["–", "–", "–", "–"]
       }
       table.append(cells + [row.proved])
     }
@@ -73,6 +74,7 @@ struct DevnetStatusCommand: ConsoleCommand {
         JSONMember("node", .text(row.node)), JSONMember("pid", row.pid.map { JSONValue(Int($0)) } ?? .null),
         JSONMember("instance", row.status.map { .text($0.instance) } ?? .null),
         JSONMember("links", row.status.map { JSONValue($0.linkCount) } ?? .null),
+        JSONMember("pairSetups", row.status?.pairSetups.map { JSONValue($0.ready) } ?? .null),
         JSONMember("ready", .bool(row.status?.ready ?? false)), JSONMember("proof", .string(row.proved)),
       ])
     }

@@ -9,6 +9,7 @@ enum SigningScheme: String, CaseIterable, ExpressibleByArgument, Sendable {
   case ristretto255
   case secp256k1
   case taproot
+  case ecdsa
 
   var purpose: KeyPurpose {
     switch self {
@@ -16,6 +17,7 @@ enum SigningScheme: String, CaseIterable, ExpressibleByArgument, Sendable {
     case .ristretto255: .ristretto255Sign
     case .secp256k1: .secp256k1FROST
     case .taproot: .secp256k1Taproot
+    case .ecdsa: .secp256k1ECDSA
     }
   }
 
@@ -36,7 +38,7 @@ struct KeyOptions: ParsableArguments, Sendable {
   @Option(help: "The key: your name for it, its id, or the first eight or more digits of it.")
   var key: String?
 
-  @Option(help: "Instead of --key: your only key of this scheme. (ed25519, ristretto255, secp256k1, taproot)")
+  @Option(help: "Instead of --key: your only key of this scheme. (ed25519, ristretto255, secp256k1, taproot, ecdsa)")
   var scheme: SigningScheme?
 
   func choose(

@@ -94,7 +94,7 @@ struct KeyShowCommand: ConsoleCommand {
   var key: String
 
   @Option(help: "How to write Bitcoin addresses: mainnet, testnet or regtest.")
-  var bitcoinNetwork = BitcoinNetwork.mainnet
+  var bitcoinNetwork = BitcoinNetworkOption.mainnet
 
   func run(_ console: Console) async throws {
     let user = try UserContext(common, networkOptions, console)
@@ -105,7 +105,7 @@ struct KeyShowCommand: ConsoleCommand {
     let publicKey = try await user.client.publicKey(of: record.key)
     await user.client.close()
     let name = names.first { $0.value == record.key }?.key
-    let description = KeyDescription(record: record, name: name, publicKey: publicKey, bitcoin: bitcoinNetwork)
+    let description = KeyDescription(record: record, name: name, publicKey: publicKey, bitcoin: bitcoinNetwork.network)
     console.result(description.json) { description.text }
   }
 }

@@ -22,7 +22,7 @@ struct KeyCreateCommand: ConsoleCommand {
   @OptionGroup var common: CommonOptions
   @OptionGroup var networkOptions: NetworkOptions
 
-  @Option(name: [.long, .customLong("purpose")], help: "ed25519, ristretto255, secp256k1 or taproot.")
+  @Option(name: [.long, .customLong("purpose")], help: "ed25519, ristretto255, secp256k1, taproot or ecdsa.")
   var scheme: SigningScheme = .ed25519
 
   @Option(help: "What it may sign, of message, file, raw, eip191, eip712, transaction, psbt; with commas between.")
@@ -31,7 +31,7 @@ struct KeyCreateCommand: ConsoleCommand {
   @OptionGroup(title: "Limits") var limits: ConstraintOptions
 
   @Option(help: "How to write Bitcoin addresses: mainnet, testnet or regtest.")
-  var bitcoinNetwork = BitcoinNetwork.mainnet
+  var bitcoinNetwork = BitcoinNetworkOption.mainnet
 
   @Option(name: .customLong("for"), help: "Another wallet's address that may use it; may be repeated.")
   var others: [String] = []
@@ -63,7 +63,7 @@ struct KeyCreateCommand: ConsoleCommand {
       constraints: constraints)
     if let name { try user.names.name(key.record.key, name) }
     await user.client.close()
-    let description = KeyDescription(record: key.record, name: name, publicKey: key.publicKey, bitcoin: bitcoinNetwork)
+    let description = KeyDescription(record: key.record, name: name, publicKey: key.publicKey, bitcoin: bitcoinNetwork.network)
     console.result(description.json) { description.text }
   }
 

@@ -34,7 +34,7 @@ struct SignCommand: ConsoleCommand {
   var der = false
 
   @Option(help: "How to write Bitcoin addresses: mainnet, testnet or regtest.")
-  var bitcoinNetwork = BitcoinNetwork.mainnet
+  var bitcoinNetwork = BitcoinNetworkOption.mainnet
 
   func run(_ console: Console) async throws {
     let user = try UserContext(common, networkOptions, console)
@@ -77,7 +77,7 @@ struct SignCommand: ConsoleCommand {
     _ content: ContentToSign, _ record: KeyRecord, _ wallet: EthereumSigningKey, _ user: UserContext,
     _ console: Console
   ) async throws {
-    let signing = ContentSigning(user: user, record: record, content: content, bitcoin: bitcoinNetwork)
+    let signing = ContentSigning(user: user, record: record, content: content, bitcoin: bitcoinNetwork.network)
     let prepared = try await signing.prepare()
     console.event(
       .object([

@@ -6,6 +6,7 @@ import Membership
 import PublicKeys
 import Secrets
 import Signatures
+import SigningContent
 import Wire
 
 /// What a user of the demo network does.
@@ -42,6 +43,7 @@ extension Demo {
     let keys = try await createKeys(user)
     let signed = try await signWithEveryScheme(user, keys)
     try await judge(signed)
+    try await signTransaction(user)
     let file = try await encryptAndDecrypt(user)
     try await refuseStranger(stranger, keys, file)
 
@@ -91,6 +93,37 @@ extension Demo {
       step.fact("judges", .array(judgement.judges.map { .string($0) }))
       if let skipped = judgement.skipped { step.fact("skipped", .string(skipped)) }
       step.note((judgement.judges + [judgement.skipped].compactMap(\.self)).joined(separator: "; "))
+    }
+  }
+
+  /// A limited key's transaction, from which anybody recovers the key's address; and one its nodes refuse.
+  private func signTransaction(_ user: DemoUser) async throws {
+    try await steps.run("sign-transaction", "Sign an Ethereum transaction") { step in
+      let limits = ContentConstraints(
+        ethereumTransaction: try EthereumTransactionConstraints(
+          chainIDs: [1], maximumValue: CoinAmount("0.5eth").smallest))
+      let created = try await KeyCreation(user: user.context, owner: user.wallet)
+        .create(.secp256k1ECDSA, kinds: [.transaction], constraints: limits)
+      func content(_ value: String) throws -> ContentToSign {
+        let transaction = try EthereumTransaction(
+          chainID: 1, nonce: 0,
+          fees: .capped(priority: CoinAmount("1gwei").smallest, maximum: CoinAmount("20gwei").smallest), gasLimit: 21_000,
+          to: user.wallet.address, value: CoinAmount(value).smallest, data: [])
+        return .transaction(transaction.unsignedEncoding)
+      }
+      let modest = try content("0.25eth")
+      let prepared = try ContentSigning.prepare(modest, under: created.publicKey, created.record, .mainnet)
+      let finished = try await user.sign(modest, with: created.record.key)
+      let result = try ContentResult(prepared, [finished], showsDER: false)
+      for field in result.fields { step.fact(field.name, .string(field.value)) }
+      let sender = result.fields.first { $0.name == "sender" }?.value
+      guard let sender, sender == prepared.key.ethereumAddress?.checksumText else {
+        throw CommandFailure(.notValid, "the transaction's sender is not the key's address")
+      }
+      try await expectRefusal("send more than the key may") {
+        _ = try await user.sign(try content("0.75eth"), with: created.record.key)
+      }
+      step.note("sender \(sender.prefix(12))… is the key's address; more than 0.5 ETH is refused")
     }
   }
 

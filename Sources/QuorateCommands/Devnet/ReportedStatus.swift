@@ -9,6 +9,11 @@ struct ReportedStatus: Sendable, Equatable {
     var problem: String?
   }
 
+  struct PairSetups: Sendable, Equatable {
+    var ready: UInt64
+    var total: UInt64
+  }
+
   var node: NodeID
   var instance: Instance
   var registryNumber: UInt64?
@@ -18,6 +23,8 @@ struct ReportedStatus: Sendable, Equatable {
   var keyState: String
   var certificate: Digest32?
   var keyProblem: String?
+  /// With how many of the others it can sign by ECDSA, of how many; nil when it does not say.
+  var pairSetups: PairSetups?
   var peers: [Peer]
 
   /// What this program does not know is left out: a newer node may say more.
@@ -39,6 +46,10 @@ struct ReportedStatus: Sendable, Equatable {
       return digest
     }
     keyProblem = Self.text(keys.optional("problem"))
+    if case .object(let members) = fields.optional("pairSetups") {
+      var pairs = try JSONFields(.object(members))
+      pairSetups = PairSetups(ready: try pairs.unsigned("ready"), total: try pairs.unsigned("total"))
+    }
     peers = []
     for value in try fields.array("peers", limit: WireLimits.members) {
       var peer = try JSONFields(value)

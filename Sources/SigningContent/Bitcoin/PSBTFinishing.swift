@@ -65,9 +65,9 @@ public struct SignedBitcoinTransaction: Sendable, Hashable {
 }
 
 /// `SEQUENCE { r INTEGER, s INTEGER }` (BIP-66), as Bitcoin carries ECDSA signatures.
-public enum DERSignature {
+enum DERSignature {
   /// - Parameter signature: r ‖ s, 64 bytes.
-  public static func encoded(_ signature: [UInt8]) -> [UInt8] {
+  static func encoded(_ signature: [UInt8]) -> [UInt8] {
     let body = integer(signature.prefix(32)) + integer(signature.suffix(32))
     return [0x30, UInt8(truncatingIfNeeded: body.count)] + body
   }

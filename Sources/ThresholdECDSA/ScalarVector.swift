@@ -1,0 +1,102 @@
+import Curves
+import Secrets
+
+/// Scalars of secp256k1 one behind the other in memory that is wiped: a multiplication has thousands of them, far too
+/// many for a ``SecretScalar`` each. All arithmetic is libsecp256k1's, in constant time.
+struct ScalarVector: ~Copyable, Sendable {
+  private static let size = ECDSAParameters.scalarByteCount
+
+  let count: Int
+  /// One more scalar lies behind the last, for products.
+  private let storage: SecretMemory
+
+  init(count: Int) {
+    self.count = count
+    storage = SecretMemory(zeroed: (count + 1) * Self.size)
+  }
+
+  private var start: UnsafeMutableRawPointer { unsafe storage.start }
+
+  private func pointer(_ index: Int) -> UnsafeMutableRawPointer {
+    precondition(index >= 0 && index < count)
+    return unsafe start + index * Self.size
+  }
+
+  private var scratch: UnsafeMutableRawPointer { unsafe start + count * Self.size }
+
+  mutating func withUnsafeScalar(_ index: Int, _ body: (UnsafeMutableRawPointer) -> Void) {
+    unsafe body(pointer(index))
+  }
+
+  // MARK: Arithmetic
+
+  mutating func set(_ index: Int, to other: borrowing ScalarVector, _ place: Int) {
+    unsafe pointer(index).copyMemory(from: other.pointer(place), byteCount: Self.size)
+  }
+
+  /// `self[index] += other[place]`
+  mutating func add(_ index: Int, _ other: borrowing ScalarVector, _ place: Int) {
+    unsafe Secp256k1Secrets.add(pointer(index), pointer(index), other.pointer(place))
+  }
+
+  /// `self[index] += left[i] · right[j]`
+  mutating func addProduct(
+    _ index: Int, _ left: borrowing ScalarVector, _ i: Int, _ right: borrowing ScalarVector, _ j: Int
+  ) {
+    unsafe Secp256k1Secrets.multiply(scratch, left.pointer(i), right.pointer(j))
+    unsafe Secp256k1Secrets.add(pointer(index), pointer(index), UnsafeRawPointer(scratch))
+  }
+
+  /// `self[index] −= other[place]`
+  mutating func subtract(_ index: Int, _ other: borrowing ScalarVector, _ place: Int) {
+    unsafe Secp256k1Secrets.negate(scratch, other.pointer(place))
+    unsafe Secp256k1Secrets.add(pointer(index), pointer(index), UnsafeRawPointer(scratch))
+  }
+
+  mutating func negate(_ index: Int) {
+    unsafe Secp256k1Secrets.negate(scratch, UnsafeRawPointer(pointer(index)))
+    unsafe pointer(index).copyMemory(from: UnsafeRawPointer(scratch), byteCount: Self.size)
+  }
+
+  /// `self[index] += other[place]` where the mask is all ones, nothing where it is zero; always the same work.
+  mutating func add(_ index: Int, _ other: borrowing ScalarVector, _ place: Int, mask: UInt64) {
+    for offset in stride(from: 0, to: Self.size, by: 8) {
+      let word = unsafe other.pointer(place).load(fromByteOffset: offset, as: UInt64.self)
+      unsafe scratch.storeBytes(of: word & mask, toByteOffset: offset, as: UInt64.self)
+    }
+    unsafe Secp256k1Secrets.add(pointer(index), pointer(index), UnsafeRawPointer(scratch))
+  }
+
+  // MARK: In and out
+
+  mutating func set(_ index: Int, to scalar: borrowing SecretScalar<Secp256k1>) {
+    let bytes = scalar.canonicalBytes()
+    unsafe bytes.withUnsafePointer { unsafe pointer(index).copyMemory(from: $0, byteCount: Self.size) }
+  }
+
+  /// All scalars from what a peer sent: 32 bytes each, big-endian; false unless each is below the order.
+  mutating func setAll(canonical bytes: [UInt8]) -> Bool {
+    guard bytes.count == count * Self.size else { return false }
+    return unsafe bytes.withUnsafeBytes { source in
+      guard let first = source.baseAddress else { return false }
+      unsafe start.copyMemory(from: first, byteCount: source.count)
+      return (0..<count).allSatisfy { unsafe Secp256k1Secrets.isCanonical(UnsafeRawPointer(pointer($0))) }
+    }
+  }
+
+  func scalar(_ index: Int) -> SecretScalar<Secp256k1> {
+    var bytes = SecretBytes(zeroed: Self.size)
+    unsafe bytes.withUnsafeMutablePointer { unsafe $0.copyMemory(from: pointer(index), byteCount: Self.size) }
+    // Results of the arithmetic are canonical.
+    return (try? SecretScalar(canonicalBytes: bytes)) ?? SecretScalar(.zero)
+  }
+
+  /// Makes all scalars public: every call is a decision that anyone may see them.
+  func publicBytes() -> [UInt8] {
+    unsafe [UInt8](UnsafeRawBufferPointer(start: start, count: count * Self.size))
+  }
+
+  borrowing func withUnsafeBytes(_ body: (UnsafeRawBufferPointer) -> Void) {
+    unsafe body(UnsafeRawBufferPointer(start: start, count: count * Self.size))
+  }
+}

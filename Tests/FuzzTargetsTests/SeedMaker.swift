@@ -1,0 +1,279 @@
+import Attestation
+import Authorization
+import Crypto
+import Curves
+import FuzzTargets
+import Identifiers
+import IdentityEncryption
+import Membership
+import ProtocolTestKit
+import PublicKeys
+import Rounds
+import SecretSharing
+import Secrets
+import Signatures
+import Wire
+
+/// Makes the seeds in `Tests/Fuzz/corpus`, a few small honest inputs for every target. Run the test of its seeds with
+/// `QUORATE_WRITE_SEEDS=1` to write them anew.
+struct SeedMaker {
+  func seeds() async throws -> [String: [[UInt8]]] {
+    var seeds = try peers()
+    for part in [try requests(), try await certificates(), try registry(), try encryption(), try answers()] {
+      seeds.merge(part) { _, new in new }
+    }
+    return seeds
+  }
+
+  func filled(_ byte: UInt8, _ count: Int = 32) -> [UInt8] { [UInt8](repeating: byte, count: count) }
+
+  func identifier<Kind>(_ byte: UInt8) throws -> Identifier<Kind> {
+    try Identifier(bytes: filled(byte, Kind.byteCount))
+  }
+
+  func sessionKey() throws -> Ed25519SigningKey { try Ed25519SigningKey(seed: SecretBytes(copying: filled(0x61))) }
+
+  // MARK: Peers
+
+  private func peers() throws -> [String: [[UInt8]]] {
+    let position = RegistryPosition(number: 9, digest: try identifier(1))
+    let hello = PeerHello(
+      version: 1, network: try identifier(2), epoch: 3, from: try identifier(4), to: try identifier(5),
+      instance: try identifier(6), nonce: try identifier(7), registry: position)
+    let frames: [LinkFrame] = [
+      .hello(hello),
+      .challenge(nonce: try identifier(8)),
+      .proof(PeerProof(evidenceKind: "software", evidence: [1], identitySignature: filled(2, 64))),
+      .keepAlive(epoch: 0, registry: position),
+      .peer(
+        .session(
+          SessionFrame(
+            session: try identifier(1), route: try identifier(2), round: 255, channel: .echo, payload: [1, 2, 3]))),
+      .peer(.want(try identifier(1))),
+      .peer(.networkNonce(NetworkNonceFrame(epoch: 1, purpose: "dkg", attempt: 0, nonce: try identifier(2)))),
+      .peer(
+        .networkSession(
+          NetworkSessionFrame(session: try identifier(1), round: 0, channel: .broadcast, payload: []))),
+      .peer(
+        .certificateSignature(
+          CertificateSignatureFrame(epoch: 1, digest: try identifier(2), signature: filled(3, 64)))),
+      .peer(.certificateAcknowledgement(CertificateAcknowledgementFrame(epoch: .max, digest: try identifier(2)))),
+      .peer(.certificateAbsence(CertificateAbsenceFrame(epoch: 7, digest: try identifier(2)))),
+      .peer(.certificateRequest(epoch: 0)),
+      .peer(.certificate(CertificateFrame(epoch: 1, encoded: [1]))),
+    ]
+    let envelopes = [
+      Envelope(session: try identifier(1), round: 1, channel: .broadcast, payload: []),
+      Envelope(session: try identifier(2), round: 255, channel: .abort, payload: [1, 2, 3]),
+    ]
+    return [
+      "peer-frame": try frames.map { try $0.encoded() },
+      "envelope": envelopes.map(\.encoded),
+      "key-certificate": [try keyCertificate(of: 2), try keyCertificate(of: 3)],
+    ]
+  }
+
+  private func keyCertificate(of n: Int) throws -> [UInt8] {
+    let threshold = try Threshold.twoThirds(of: n)
+    let identities = try (1...n).map { number in
+      (
+        node: try NodeID(bytes: filled(UInt8(number), 20)),
+        key: try Ed25519SigningKey(seed: SecretBytes(copying: filled(UInt8(number))))
+      )
+    }
+    var roots: [KeyPurpose: [[[UInt8]]]] = [:]
+    for purpose in KeyPurpose.allCases {
+      let point = Self.generator(of: purpose.group)
+      roots[purpose] = (0..<purpose.rootCount).map { _ in [[UInt8]](repeating: point, count: threshold.t) }
+    }
+    let body = try KeyCertificateBody(
+      network: identifier(1), epoch: 3, threshold: threshold,
+      members: CertifiedMember.numbered(identities.map { (node: $0.node, identityKey: $0.key.publicKey) }),
+      roots: roots)
+    return try UnverifiedKeyCertificate(
+      body: body, signatures: identities.map { .init(node: $0.node, signature: $0.key.sign(body.messageToSign)) }
+    ).encoded
+  }
+
+  private static func generator<G: PrimeOrderGroup>(of group: G.Type) -> [UInt8] { G.generator.canonicalBytes }
+
+  // MARK: Requests
+
+  private func requests() throws -> [String: [[UInt8]]] {
+    let founding = try SampleNetwork.founding()
+    let wallet = try SampleNetwork.wallet(0x51)
+    let policy = try DecryptionPolicy(anyOf: [wallet.address])
+    let issuedAt = try Timestamp(text: "2026-03-04T05:06:07Z")
+    let reCaps = [
+      try ReCap([.sign(with: identifier(3))]),
+      try ReCap([.everything(.sign), .decrypt(under: policy.hash), .everything(.execute)]),
+    ]
+    let messages = try reCaps.map { reCap in
+      SIWEMessage.capability(
+        founding: founding, wallet: wallet.address, sessionKey: try sessionKey().publicKey, reCap: reCap,
+        nonce: "abcdefgh1", issuedAt: issuedAt, expiresAt: issuedAt.adding(seconds: 3600))
+    }
+    var plain = messages[0]
+    plain.statement = nil
+    plain.scheme = "https"
+    plain.requestID = "an-id"
+    plain.notBefore = plain.issuedAt
+    plain.resources = ["https://example.com/a?b#c", "urn:x:y"]
+    let operations: [Wire.Operation] = [
+      .sign(key: try identifier(3), content: .message(Array("hello".utf8))),
+      .sign(key: try identifier(3), content: .file(digest: try identifier(4), byteCount: 1 << 40)),
+      .sign(key: try identifier(3), content: .raw([0, 1])),
+      .decrypt(policy: policy.bytes, dataKeyHash: try identifier(5)),
+    ]
+    let builder = RequestBuilder(sessionKey: try sessionKey())
+    let entries = try (1...3).map { QuorumEntry(node: try identifier($0), instance: try identifier(0x10 + $0)) }
+    let payloads = try operations.map { operation in
+      try RequestPayload(
+        network: founding.network, epoch: 1, quorum: Quorum(entries), operation: operation,
+        replyKey: ReplyPublicKey(bytes: filled(9)), nonce: filled(7, 16), issuedAt: issuedAt,
+        expiresAt: issuedAt.adding(seconds: 300), capability: messages[1].signed(by: wallet))
+    }
+    let submissions = try payloads.compactMap { builder.submissions(of: try builder.sign($0)).first?.submission }
+    let json = [
+      #"{"a":[1,-2,9007199254740991],"é":"\u0001\\\"/\ud83d\ude00","b":{"":null,"t":true,"f":false}}"#,
+      "[[[[[[[[[[[[[[[[0]]]]]]]]]]]]]]]]", " \"x\" ",
+    ]
+    return [
+      "json": json.map { Array($0.utf8) },
+      "request": submissions.map(\.encoded),
+      "request-payload": payloads.map(\.encoded),
+      "siwe": (messages + [plain]).map { Array($0.text.utf8) },
+      "recap": try reCaps.map { try Base64URL.decode($0.resource.dropFirst("urn:recap:".count).utf8) },
+      "decryption-policy": [
+        policy.bytes, try DecryptionPolicy(anyOf: [wallet.address, SampleNetwork.wallet(0x52).address]).bytes,
+      ],
+    ]
+  }
+
+  // MARK: Certificates
+
+  private func certificates() async throws -> [String: [[UInt8]]] {
+    let root = try SelfSignedCertificate.developmentRoot()
+    let noon = SelfSignedCertificate.noon
+    var certificates: [NodeCertificate] = []
+    var evidence: [[UInt8]] = []
+    for number: UInt8 in 1...2 {
+      let attester = SoftwareAttester(
+        credentials: try root.makeCredentials(now: noon), measurement: try Measurement(bytes: filled(number, 48)))
+      let binding = CertificateBinding(
+        network: try identifier(1), node: try identifier(number), instance: try identifier(3),
+        staker: try identifier(number), identityKey: filled(4), kem: .x25519, hpkeKey: filled(5),
+        tlsKeyDigest: try identifier(6), notBefore: noon,
+        notAfter: noon.adding(seconds: SelfSignedCertificate.lifetime), anchor: try identifier(1),
+        configuration: try identifier(8), evidenceKind: .software, role: .node)
+      certificates.append(
+        try await NodeCertificate.issue(binding, tlsKey: SelfSignedCertificate.key(), provider: attester))
+      evidence.append(try await attester.evidence(over: binding.reportData).data)
+    }
+    return [
+      "node-certificate": certificates.map(\.der),
+      "node-certificate-content": try certificates.map { try SelfSignedCertificate.content(of: $0.der) },
+      "certificate-binding": certificates.map(\.binding.encoded),
+      "evidence": evidence,
+    ]
+  }
+
+  // MARK: Registry
+
+  private func registry() throws -> [String: [[UInt8]]] {
+    let document = try SampleNetwork.document.get()
+    let empty = RegistryDocument(founding: document.founding)
+    let owner = try SampleNetwork.wallet(0x51)
+    let record = try KeyRecord(
+      network: document.founding.network, purpose: .ed25519Sign, owner: owner.address, salt: filled(1, 16),
+      kinds: [.message, .raw], wallets: [owner.address])
+    let changes: [RegistryChange] = [
+      .policy(evidenceKinds: ["software"], minimumStake: 90),
+      .measurements(["software": [filled(3, 48), filled(4, 48)]]),
+      .keyCertificate(epoch: 1, digest: .zero),
+      .keyRecord(record),
+      .notBefore(wallet: owner.address, try Timestamp(text: "2026-01-02T03:04:05Z")),
+    ]
+    let kinds = RegistryUpdateKind.allCases
+    func input(_ proposal: RegistryProposal) -> [UInt8] {
+      [UInt8(kinds.firstIndex(of: proposal.kind) ?? 0)] + proposal.body
+    }
+    let snapshots = try SampleNetwork.snapshots()
+    var inputs = try changes.map { input(try snapshots[0].proposing($0)) }
+    inputs.append(input(document.updates[0].proposal))
+    inputs.append(input(try snapshots[1].proposing(.epoch(2))))
+    return [
+      "registry": [empty.encoded, document.encoded],
+      "founding-document": [document.founding.bytes, try SampleNetwork.founding(name: "x", stakers: 3).bytes],
+      "registry-change": inputs,
+    ]
+  }
+
+  // MARK: Encryption
+
+  private func encryption() throws -> [String: [[UInt8]]] {
+    var random = SeededRandom(seed: 1)
+    let key = BLS12381G1.generator.multiplied(by: BLS12381G1.Scalar(2))
+    var files: [[UInt8]] = []
+    var ciphertexts: [[UInt8]] = []
+    for policy in [Array(#"{"version":1}"#.utf8), []] {
+      var encryptor = try FileEncryptor(
+        policy: policy, network: identifier(1), certificateDigest: identifier(2), publicKey: key, from: &random)
+      let header = encryptor.header
+      let content = try encryptor.update([1, 2, 3])
+      let end = try encryptor.finish()
+      files.append(header.encoded + content + end)
+      ciphertexts.append(header.encapsulatedKey.encoded)
+    }
+    let long = try IdentityEncryption.encrypt(
+      SecretBytes(zeroed: 200), to: [1], under: key, from: &random)
+    return ["file-header": files, "ciphertext": ciphertexts + [long.encoded]]
+  }
+
+  // MARK: Answers
+
+  private func answers() throws -> [String: [[UInt8]]] {
+    let commitment = SignatureShareOutcome.Commitment(party: 1, hiding: filled(1), binding: filled(2))
+    let other = SignatureShareOutcome.Commitment(party: 9, hiding: filled(3), binding: filled(4))
+    let outcomes: [ReplyOutcome] = [
+      .signatureShare(SignatureShareOutcome(commitments: [commitment, other], share: filled(5))),
+      .decryptionShare(filled(6, 96)),
+      .failed(
+        FailedOutcome(
+          code: .internalError,
+          suspects: [
+            .init(node: try identifier(1), reason: .cheated), .init(node: try identifier(2), reason: .missing),
+          ])),
+    ]
+    let bodies = try outcomes.map { outcome in
+      ReplyBody(
+        request: try identifier(1), node: try identifier(2), instance: try identifier(3), epoch: 4,
+        certificate: try identifier(5), operationDigest: try identifier(6), outcome: outcome)
+    }
+    let identity = try sessionKey()
+    let replies = bodies.map { SignedReply(signing: $0, with: { identity.sign($0) }) }
+    let replyKey = try ReplyPublicKey(bytes: filled(9))
+    let description = { (certificate: [UInt8]?) in
+      NetworkDescription(
+        network: try identifier(1), founding: Array("{}".utf8), registryNumber: 3, registryDigest: try identifier(2),
+        epoch: 1, certificate: certificate, node: try identifier(3), instance: try identifier(4), isDevelopment: true)
+    }
+    return [
+      "reply": replies.map(\.encoded),
+      "reply-body": bodies.map(\.encoded),
+      "sealed-reply": try replies.map { try SealedReply($0, to: replyKey).encoded },
+      "error-response": [
+        ErrorResponse(code: .internalError).encoded,
+        ErrorResponse(code: .internalError, requestID: try identifier(1)).encoded,
+      ],
+      "attestation-challenge": try [1, 2].map { try AttestationChallenge(nonce: filled($0)).encoded },
+      "attestation-answer": [
+        AttestationAnswer(
+          evidenceKind: "software", evidence: [1, 2], binding: [3], identitySignature: filled(4, 64)
+        ).encoded,
+        AttestationAnswer(evidenceKind: "", evidence: [], binding: [], identitySignature: filled(4, 64)).encoded,
+      ],
+      "network-description": [try description(nil).encoded, try description([1, 2]).encoded],
+    ]
+  }
+}
