@@ -186,7 +186,8 @@ let package = Package(
     library(
       "NodeTestKit",
       [
-        "Identifiers", "Secrets", "Transcripts", "SigningContent", "Signatures", "PublicKeys", "Wire", "Attestation", "Membership",
+        "Identifiers", "Secrets", "Transcripts", "SigningContent", "Signatures", "PublicKeys", "Wire", "Attestation",
+        "Membership",
         "Authorization", "PeerLink", "Vault", "Node", "NodeHTTP", "Client", "ProtocolTestKit", .logging,
       ]),
 
@@ -269,7 +270,8 @@ let package = Package(
       [
         "Node", "NodeHTTP", "NodeTestKit", "Client", "PeerLink", "Authorization", "Membership", "Attestation", "Wire",
         "KeyGeneration", "ThresholdSchnorr", "ThresholdBLS", "ThresholdECDSA", "Aggregation", "Rounds", "PublicKeys",
-        "SecretSharing", "SigningContent", "Signatures", "Curves", "Identifiers", "Secrets", "Transcripts", "Vault", "ProtocolTestKit",
+        "SecretSharing", "SigningContent", "Signatures", "Curves", "Identifiers", "Secrets", "Transcripts", "Vault",
+        "ProtocolTestKit",
         .crypto, .logging, .metrics, .nioCore, .nioPosix, .nioSSL, .serviceLifecycle,
       ]),
     tests(
@@ -283,7 +285,8 @@ let package = Package(
       "QuorateCommandsTests",
       [
         "QuorateCommands", "Client", "Authorization", "IdentityEncryption", "Membership", "Node", "PublicKeys",
-        "SigningContent", "Signatures", "Transcripts", "Vault", "Wire", "Attestation", "Curves", "Identifiers", "Secrets",
+        "SigningContent", "Signatures", "Transcripts", "Vault", "Wire", "Attestation", "Curves", "Identifiers",
+        "Secrets",
         "ProtocolTestKit", .argumentParser,
       ]),
     tests(

@@ -51,7 +51,9 @@ public struct Authorizer: Sendable {
       throw Refusal(reason, request: id)
     }
     let order: ReadableOrder
-    do { order = try ReadableOrder(request.payload.operation, examiner) } catch { throw Refusal(.content(error), request: id) }
+    do { order = try ReadableOrder(request.payload.operation, examiner) } catch {
+      throw Refusal(.content(error), request: id)
+    }
     guard let work = permittedWork(of: order, for: capability, in: snapshot, under: rules) else {
       throw Refusal(.notPermitted, request: id)
     }

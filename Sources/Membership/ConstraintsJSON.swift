@@ -142,7 +142,9 @@ extension JSONFields {
     _ name: String, limit: Int = 128, _ read: (String) -> Value?
   ) throws(FormatError) -> Value? {
     guard let value = optional(name) else { return nil }
-    guard case .string(let text) = value, text.utf8.count <= limit, let result = read(text) else { throw .invalid(name) }
+    guard case .string(let text) = value, text.utf8.count <= limit, let result = read(text) else {
+      throw .invalid(name)
+    }
     return result
   }
 }

@@ -88,7 +88,9 @@ import Wire
       ("a message in other letters", .personalMessage(Array("log in: 7".utf8))),
       ("typed data of another chain", .typedData(TestContent.document(chainID: 5))),
       ("typed data of no chain", .typedData(TestContent.document(chainID: nil))),
-      ("typed data of another contract", .typedData(TestContent.document(contract: String(repeating: "66", count: 20)))),
+      (
+        "typed data of another contract", .typedData(TestContent.document(contract: String(repeating: "66", count: 20)))
+      ),
       ("typed data of an unknown domain", .typedData(TestContent.document(contract: nil))),
       ("coins to a thief", psbt([(50_000, own)], [(9_500, thief), (40_000, own)])),
       ("too many coins", psbt([(50_000, own)], [(19_500, payee), (30_000, own)])),

@@ -52,8 +52,9 @@ import Wire
           ethereumTransaction: EthereumTransactionConstraints(
             chainIDs: [1, 137], recipients: [address], maximumValue: UInt256(500_000_000_000_000_000),
             maximumFee: UInt256(1_000_000_000),
-            functions: [#require(FunctionSelector(text: "0x00000001")), FunctionSelector(function: "transfer(address,uint256)")],
-            allowsPlainTransfers: true)))
+            functions: [
+              #require(FunctionSelector(text: "0x00000001")), FunctionSelector(function: "transfer(address,uint256)"),
+            ], allowsPlainTransfers: true)))
     #expect(
       try limits("--chain-id 1 --contract \(Self.address) --message-prefix Hi", [.eip712, .eip191])
         == ContentConstraints(
@@ -82,7 +83,8 @@ import Wire
       ("--max-value 1eth", [.psbt]), ("--max-value 1btc", [.transaction]), ("--max-value 1", [.transaction]),
       ("--max-value 1eth --max-value 2eth", [.transaction]), ("--max-fee 22000000btc", [.psbt]),
       ("--function transfer", [.transaction]), ("--function 0x123", [.transaction]),
-      ("--plain-transfers", [.transaction]), ("--message-prefix x", [.eip712]), ("--contract \(Self.address)", [.eip191]),
+      ("--plain-transfers", [.transaction]), ("--message-prefix x", [.eip712]),
+      ("--contract \(Self.address)", [.eip191]),
       ("--contract me", [.eip712]),
     ]
     for (line, kinds) in refused {
@@ -107,9 +109,11 @@ import Wire
     for text in [Hex.encode(bytes), "0x" + Hex.encode(bytes), folder("bytes"), folder("hex"), folder("fields")] {
       #expect(try TransactionFile.read(text) == bytes)
     }
-    #expect(try TransactionFile.fields(Array(fields.replacing("\"\(Self.address)\"", with: "null").utf8)).createsContract)
+    let creation = fields.replacing("\"\(Self.address)\"", with: "null")
+    #expect(try TransactionFile.fields(Array(creation.utf8)).createsContract)
     let changes = [
-      ("\"to\":\"\(Self.address)\",", ""), ("\"nonce\":9", "\"nonce\":-1"), ("\"0x2\"", "\"0x1\""), ("\"0x0102\"", "\"0102\""),
+      ("\"to\":\"\(Self.address)\",", ""), ("\"nonce\":9", "\"nonce\":-1"), ("\"0x2\"", "\"0x1\""),
+      ("\"0x0102\"", "\"0102\""),
       ("\"5\"", "\"5.0\""), ("\"5\"", "\"0x\""), ("\"21000\"", "\"18446744073709551616\""), ("\"gas\"", "\"gasLimit\""),
     ]
     for (original, replacement) in changes {

@@ -40,8 +40,8 @@ struct ConstraintOptions: ParsableArguments, Sendable {
   /// Nil where no limit was given.
   func constraints(for kinds: Set<SigningKind>) throws(CommandFailure) -> ContentConstraints? {
     guard limitsSomething else { return nil }
-    if let opaque = SigningKind.allCases.first(where: { kinds.contains($0) && SignableKind(rawValue: $0.rawValue) == nil })
-    {
+    let readable = Set(SignableKind.allCases.map(\.rawValue))
+    if let opaque = SigningKind.allCases.first(where: { kinds.contains($0) && !readable.contains($0.rawValue) }) {
       throw CommandFailure(
         .badInput, "nodes do not read what a \(opaque.rawValue) says, so no limit could hold",
         advice: "leave \(opaque.rawValue) out of --allow, or make another key for it")

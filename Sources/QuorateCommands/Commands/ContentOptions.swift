@@ -25,7 +25,7 @@ struct ContentOptions: ParsableArguments, Sendable {
   @Option(help: "An unsigned Ethereum transaction: hex, or a file with hex, bytes or the fields as JSON.")
   var transaction: String?
 
-  @Option(help: "A file with a partially signed Bitcoin transaction, binary or base64; all inputs of the key are signed.")
+  @Option(help: "A file with a PSBT, binary or base64; all inputs of the key are signed.")
   var psbt: String?
 
   func validate() throws {

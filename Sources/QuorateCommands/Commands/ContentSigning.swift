@@ -66,7 +66,8 @@ struct ContentSigning {
   private static func failure(_ error: ContentError) -> CommandFailure {
     switch error {
     case .psbt(.nothingToSign):
-      CommandFailure(.badInput, "no input of this transaction is the key's", advice: "quorate key show prints its address")
+      CommandFailure(
+        .badInput, "no input of this transaction is the key's", advice: "quorate key show prints its address")
     case .psbt(.amountNotProven):
       CommandFailure(
         .badInput, "the amounts of the inputs are not proven",

@@ -32,14 +32,15 @@ struct KeyDescription {
   var kinds: [String] { SigningKind.allCases.filter(record.kinds.contains).map(\.rawValue) }
 
   var json: JSONValue {
-    .object([
+    let members = [
       JSONMember("key", .text(record.key)), JSONMember("name", name.map { .string($0) } ?? .null),
       JSONMember("purpose", .string(record.purpose.rawValue)), JSONMember("owner", .text(record.owner)),
       JSONMember("kinds", .array(kinds.map { .string($0) })),
       JSONMember("wallets", .array(record.wallets.sorted().map { .text($0) })),
       JSONMember("publicKey", publicKey.map { .string(Hex.encode($0.bytes)) } ?? .null),
       JSONMember("constraints", record.constraints?.json ?? .null),
-    ] + addresses.map { JSONMember($0.name, .string($0.text)) })
+    ]
+    return .object(members + addresses.map { JSONMember($0.name, .string($0.text)) })
   }
 
   var text: String {

@@ -25,7 +25,7 @@ struct KeyCreateCommand: ConsoleCommand {
   @Option(name: [.long, .customLong("purpose")], help: "ed25519, ristretto255, secp256k1, taproot or ecdsa.")
   var scheme: SigningScheme = .ed25519
 
-  @Option(help: "What it may sign, of message, file, raw, eip191, eip712, transaction, psbt; with commas between.")
+  @Option(help: "What it may sign, with commas: message, file, raw, eip191, eip712, transaction, psbt.")
   var allow = "message,file"
 
   @OptionGroup(title: "Limits") var limits: ConstraintOptions
@@ -63,7 +63,8 @@ struct KeyCreateCommand: ConsoleCommand {
       constraints: constraints)
     if let name { try user.names.name(key.record.key, name) }
     await user.client.close()
-    let description = KeyDescription(record: key.record, name: name, publicKey: key.publicKey, bitcoin: bitcoinNetwork.network)
+    let description = KeyDescription(
+      record: key.record, name: name, publicKey: key.publicKey, bitcoin: bitcoinNetwork.network)
     console.result(description.json) { description.text }
   }
 

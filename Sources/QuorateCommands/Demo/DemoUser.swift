@@ -107,8 +107,8 @@ extension Demo {
       func content(_ value: String) throws -> ContentToSign {
         let transaction = try EthereumTransaction(
           chainID: 1, nonce: 0,
-          fees: .capped(priority: CoinAmount("1gwei").smallest, maximum: CoinAmount("20gwei").smallest), gasLimit: 21_000,
-          to: user.wallet.address, value: CoinAmount(value).smallest, data: [])
+          fees: .capped(priority: CoinAmount("1gwei").smallest, maximum: CoinAmount("20gwei").smallest),
+          gasLimit: 21_000, to: user.wallet.address, value: CoinAmount(value).smallest, data: [])
         return .transaction(transaction.unsignedEncoding)
       }
       let modest = try content("0.25eth")
