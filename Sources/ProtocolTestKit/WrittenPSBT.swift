@@ -3,14 +3,17 @@ public enum WrittenPSBT {
   public typealias Coin = (amount: UInt64, script: [UInt8])
 
   public static func bytes(spending coins: [Coin], to outputs: [Coin]) -> [UInt8] {
-    let inputs = coins.indices.flatMap { place in
-      [UInt8](repeating: UInt8(truncatingIfNeeded: place + 1), count: 32) + little(0, 4) + [0] + little(0xffff_fffd, 4)
+    var transaction = little(2, 4) + size(coins.count)
+    for place in coins.indices {
+      transaction += [UInt8](repeating: UInt8(truncatingIfNeeded: place + 1), count: 32) + little(0, 4)
+      transaction += [0] + little(0xffff_fffd, 4)
     }
-    let transaction =
-      little(2, 4) + size(coins.count) + inputs + size(outputs.count) + outputs.flatMap(output) + little(0, 4)
-    let maps = coins.flatMap { [1, 1] + sized(output($0)) + [0] }
-    let head = Array("psbt".utf8) + [0xff, 1, 0] + sized(transaction) + [0]
-    return head + maps + [UInt8](repeating: 0, count: outputs.count)
+    transaction += size(outputs.count)
+    for coin in outputs { transaction += output(coin) }
+    transaction += little(0, 4)
+    var bytes = Array("psbt".utf8) + [0xff, 1, 0] + sized(transaction) + [0]
+    for coin in coins { bytes += [1, 1] + sized(output(coin)) + [0] }
+    return bytes + [UInt8](repeating: 0, count: outputs.count)
   }
 
   private static func output(_ coin: Coin) -> [UInt8] { little(coin.amount, 8) + sized(coin.script) }

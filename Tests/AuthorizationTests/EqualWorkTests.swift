@@ -66,7 +66,7 @@ import Wire
     let mine = setting.record.key
     let content = try ContentToSign.transaction(TestContent.transaction().unsignedEncoding)
     let dear = try ContentToSign.transaction(TestContent.transaction(value: 11).unsignedEncoding)
-    let unlisted = try ContentToSign.psbt(WrittenPSBT.bytes(spending: [(1_000, [0x51])], to: []), input: 0)
+    let unlisted = try ContentToSign.psbt(WrittenPSBT.bytes(spending: [(1_000, [0x51])], to: [(500, [0x51])]), input: 0)
     let orders = [
       Order(operation: .sign(key: mine, content: content)),
       Order(operation: .sign(key: mine, content: dear)),
