@@ -286,8 +286,9 @@ let package = Package(
     tests(
       "FuzzTargetsTests",
       [
-        "FuzzTargets", "ProtocolTestKit", "Authorization", "Membership", "Attestation", "Wire", "Rounds", "PublicKeys",
-        "IdentityEncryption", "SecretSharing", "Signatures", "Curves", "Identifiers", "Secrets", "Transcripts", .crypto,
+        "FuzzTargets", "ProtocolTestKit", "Authorization", "Membership", "Attestation", "Wire", "Rounds",
+        "KeyGeneration", "ThresholdSchnorr", "PublicKeys", "IdentityEncryption", "SecretSharing", "Signatures",
+        "Curves", "Identifiers", "Secrets", "Transcripts", .crypto,
       ]),
     tests(
       "EndToEndTests",
