@@ -1,4 +1,4 @@
-.PHONY: setup build demo test lint bench ct fuzz
+.PHONY: setup build demo test lint bench ct fuzz tsan
 
 # Suites that open sockets and start processes get the machine to themselves, so that their deadlines mean something.
 SOCKETS = PeerLinkTests|NodeTests|EndToEndTests
@@ -37,3 +37,5 @@ ct: ; @scripts/check-constant-time
 SECONDS = 60
 fuzz: setup ; @scripts/fuzz $(SECONDS)
 
+# What runs concurrently, under ThreadSanitizer.
+tsan: setup ; @scripts/check-races

@@ -292,8 +292,9 @@ let package = Package(
     tests(
       "FuzzTargetsTests",
       [
-        "FuzzTargets", "ProtocolTestKit", "Authorization", "Membership", "Attestation", "Wire", "Rounds", "PublicKeys",
-        "IdentityEncryption", "SecretSharing", "Signatures", "Curves", "Identifiers", "Secrets", "Transcripts", .crypto,
+        "FuzzTargets", "ProtocolTestKit", "Authorization", "Membership", "Attestation", "Wire", "Rounds",
+        "KeyGeneration", "ThresholdSchnorr", "PublicKeys", "IdentityEncryption", "SecretSharing", "Signatures",
+        "Curves", "Identifiers", "Secrets", "Transcripts", .crypto,
       ]),
     tests(
       "EndToEndTests",

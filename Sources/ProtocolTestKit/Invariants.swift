@@ -90,6 +90,8 @@ public struct Invariants: Sendable {
       case .blamed(let faults): faults.keys.compactMap { try? PartySet([$0]) }
       case .missing(_, let parties): parties.compactMap { try? PartySet([$0]) }
       case .disagreement(let sets): sets
+      // One of the two was asked something else, or is dishonest.
+      case .sessionMismatch(let parties): parties.compactMap { try? PartySet([party, $0]) }
       case .cancelled, .internalFault: []
       }
     if suspects.isEmpty {

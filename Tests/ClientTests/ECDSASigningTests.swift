@@ -4,6 +4,7 @@ import Curves
 import Identifiers
 import Membership
 import PublicKeys
+import SecretSharing
 import Secrets
 import Signatures
 import Testing

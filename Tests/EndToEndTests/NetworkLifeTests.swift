@@ -132,6 +132,10 @@ import Wire
         complete["scheme"] = scheme
         complete["publicKey"] = try signed.text("publicKey")
         complete["signature"] = try signed.text("signature")
+        if scheme == "ecdsa" {
+          complete["der"] = try signed.text("der")
+          complete["recoveryID"] = try #require(signed.result["recoveryID"] as? Int)
+        }
         records.append(complete)
       }
     }

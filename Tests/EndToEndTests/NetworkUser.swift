@@ -71,7 +71,7 @@ final class NetworkUser {
 extension ReplyOutcome {
   var isShare: Bool {
     switch self {
-    case .signatureShare, .decryptionShare: true
+    case .signatureShare, .ecdsaShare, .decryptionShare: true
     case .failed: false
     }
   }

@@ -50,7 +50,7 @@ def signed_bytes(record: dict) -> bytes:
         text = b"quorate/file/v1" + length_prefixed(bytes.fromhex(record["sha256"])) + length_prefixed(size)
     else:
         raise ValueError(f"unknown kind {record['kind']}")
-    return hashlib.sha256(text).digest() if record["scheme"] == "taproot" else text
+    return hashlib.sha256(text).digest() if record["scheme"] in ("taproot", "ecdsa") else text
 
 
 def ed25519(key: bytes, message: bytes, signature: bytes) -> bool:
@@ -134,7 +134,7 @@ def ecdsa(key: bytes, message: bytes, signature: bytes) -> bool:
 
 def check_ecdsa_encodings(record: dict) -> list[str]:
     """DER is that of r ‖ s, and the recovery id leads back to the key."""
-    signature, message = bytes.fromhex(record["signature"]), bytes.fromhex(record["message"])
+    signature, message = bytes.fromhex(record["signature"]), signed_bytes(record)
     r, s = (int.from_bytes(part, "big") for part in (signature[:32], signature[32:]))
     faults = []
     if utils.encode_dss_signature(r, s).hex() != record["der"]:

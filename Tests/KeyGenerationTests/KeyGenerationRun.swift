@@ -144,7 +144,8 @@ extension ProtocolAbort {
     case .blamed(let faults): !faults.isEmpty && corrupted.isSuperset(of: faults.keys)
     case .missing(_, let parties): !parties.isEmpty && corrupted.isSuperset(of: parties)
     case .disagreement(let sets): !sets.isEmpty && sets.allSatisfy { !corrupted.isDisjoint(with: $0) }
-    case .cancelled, .internalFault: false
+    // Key generation has no state before it that members could differ in.
+    case .sessionMismatch, .cancelled, .internalFault: false
     }
   }
 }

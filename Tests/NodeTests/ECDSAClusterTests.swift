@@ -40,15 +40,17 @@ import Wire
         let other = ContentToSign.message(Array("another".utf8))
         #expect(!SignatureVerification.isValid(finished.signature, of: other, under: finished.publicKey))
         // Recovery is how Ethereum finds the signer.
-        let recoveryID = try #require(finished.ecdsa?.recoveryID)
+        let ecdsa = try #require(finished.ecdsa)
         let recovered = try EthereumSignature.recover(
-          digest: Digest32(bytes: finished.message), signature: finished.signature + [27 + recoveryID])
+          digest: Digest32(bytes: finished.message), signature: ecdsa.compact + [27 + ecdsa.recoveryID])
         #expect(try recovered == WalletAddress(publicKey: Secp256k1.Element(canonicalBytes: finished.publicKey.bytes)))
         var complete = described
         complete["check"] = "sign"
         complete["scheme"] = "ecdsa"
         complete["publicKey"] = Hex.encode(finished.publicKey.bytes)
         complete["signature"] = Hex.encode(finished.signature)
+        complete["der"] = Hex.encode(ecdsa.der)
+        complete["recoveryID"] = Int(ecdsa.recoveryID)
         records.append(complete)
       }
       try IndependentOutput.leave(records, as: "ecdsa-cluster")

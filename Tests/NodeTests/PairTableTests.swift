@@ -117,7 +117,9 @@ import Testing
     #expect(table.hold(peer) == nil)
   }
 
-  @Test func `a new nonce of the peer says that it has no set-up: this one is given up once no session holds it`() throws {
+  @Test func `a new nonce of the peer says that it has no set-up: this one is given up once no session holds it`()
+    throws
+  {
     var table = table()
     let attempt = try ready(&table, peer)
     #expect(table.hear(nonce(1), from: peer, at: .seconds(1)) { digest(9) } == [], "the nonce it was made with")

@@ -63,11 +63,15 @@ struct SignCommand: ConsoleCommand {
       try output.write(document.encoded[...])
       try output.commit(overwriting: false)
     }
-    console.result(.object(document.members + [JSONMember("signed", .base64URL(Self.shown(finished.message)))])) {
-      let lines = [
+    let json = document.members + [JSONMember("signed", .base64URL(Self.shown(finished.message)))]
+    console.result(.object(json + Self.ecdsaMembers(finished))) {
+      var lines = [
         ["signature", Hex.encode(finished.signature)], ["public key", Hex.encode(finished.publicKey.bytes)],
         ["scheme", finished.publicKey.purpose.rawValue], ["key", finished.key.text],
       ]
+      if let ecdsa = finished.ecdsa {
+        lines += [["der", Hex.encode(ecdsa.der)], ["recovery id", "\(ecdsa.recoveryID)"]]
+      }
       let written = out.map { "\nwritten to \($0)" } ?? ""
       return Columns.lines(lines).joined(separator: "\n") + written
     }
@@ -133,6 +137,14 @@ struct SignCommand: ConsoleCommand {
     let output = try TemporaryOutput(destination: out)
     try output.write(bytes[...])
     try output.commit(overwriting: false)
+  }
+
+  /// What some verifiers of ECDSA need beside `r ‖ s`.
+  static func ecdsaMembers(_ finished: FinishedSignature) -> [JSONMember] {
+    guard let ecdsa = finished.ecdsa else { return [] }
+    return [
+      JSONMember("der", .string(Hex.encode(ecdsa.der))), JSONMember("recoveryID", JSONValue(Int(ecdsa.recoveryID))),
+    ]
   }
 
   /// The bytes other verifiers need, unless they are long.

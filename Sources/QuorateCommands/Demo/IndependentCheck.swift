@@ -58,13 +58,14 @@ struct IndependentCheck: Sendable {
 
   private func askPython(_ tree: SourceTree, _ signatures: [Signed]) async throws {
     let records = signatures.map { signed in
-      JSONValue.object([
+      let members = [
         JSONMember("check", .string("sign")), JSONMember("scheme", .string(signed.scheme.rawValue)),
         JSONMember("kind", .string(SigningKind.message.rawValue)),
         JSONMember("message", .string(Hex.encode(signed.message))),
         JSONMember("publicKey", .string(Hex.encode(signed.finished.publicKey.bytes))),
         JSONMember("signature", .string(Hex.encode(signed.finished.signature))),
-      ])
+      ]
+      return JSONValue.object(members + SignCommand.ecdsaMembers(signed.finished))
     }
     let place = folder + "/records"
     try PrivateFile.createFolder(place)
