@@ -5,6 +5,7 @@ import PublicKeys
 import Signatures
 import SigningContent
 import Testing
+import Transcripts
 import Wire
 
 @testable import Authorization

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Authorization
 import Curves
 import Identifiers
@@ -7,6 +8,7 @@ import Secrets
 import Signatures
 import SigningContent
 import Testing
+import Transcripts
 import Wire
 
 @testable import QuorateCommands
