@@ -1,6 +1,7 @@
 import Identifiers
 import Membership
 import PublicKeys
+import Signatures
 import SigningContent
 import Testing
 import Wire
