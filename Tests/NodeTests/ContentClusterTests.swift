@@ -98,7 +98,7 @@ import Wire
             try await user.client.sign(.psbt(bytes, input: 0), with: record.key, as: session)
           }
         }
-        let change = coins == 2 ? [(10_000, key.script)] : [WrittenPSBT.Coin]()
+        let change: [WrittenPSBT.Coin] = coins == 2 ? [(10_000, key.script)] : []
         let wanted = WrittenPSBT.bytes(
           spending: Array(repeating: (10_000, key.script), count: coins), to: [(9_500, [0x51, 2, 1, 2])] + change)
         psbt = try PartiallySignedTransaction(decoding: wanted)
