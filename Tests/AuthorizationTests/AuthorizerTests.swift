@@ -54,7 +54,8 @@ import Wire
     let setting = try Setting(kinds: [.file, .raw])
     let file = ContentToSign.file(digest: .zero, byteCount: 5)
     let operation = try setting.authorize(Order(operation: .sign(key: setting.record.key, content: file)))
-    #expect(operation.work == .sign(setting.record, message: #require(file.framed)))
+    let framed = try #require(file.framed)
+    #expect(operation.work == .sign(setting.record, message: framed))
     let raw = try setting.authorize(Order(operation: .sign(key: setting.record.key, content: .raw([1, 2]))))
     #expect(raw.work == .sign(setting.record, message: [1, 2]))
   }
@@ -63,7 +64,8 @@ import Wire
     let setting = try Setting(kinds: [.message, .raw], purpose: .secp256k1Taproot)
     let message = ContentToSign.message([1])
     let operation = try setting.authorize(Order(operation: .sign(key: setting.record.key, content: message)))
-    #expect(operation.work == .sign(setting.record, message: Digest32.sha256(of: #require(message.framed)).bytes))
+    let framed = try #require(message.framed)
+    #expect(operation.work == .sign(setting.record, message: Digest32.sha256(of: framed).bytes))
     for count in [0, 31, 32, 33] {
       let content = ContentToSign.raw([UInt8](repeating: 1, count: count))
       let refusal = setting.refusal(Order(operation: .sign(key: setting.record.key, content: content)))

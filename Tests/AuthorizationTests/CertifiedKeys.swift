@@ -3,6 +3,7 @@ import Identifiers
 import ProtocolTestKit
 import PublicKeys
 import SecretSharing
+import Secrets
 import Signatures
 
 /// A key certificate whose roots nobody shares: enough to derive public keys from.

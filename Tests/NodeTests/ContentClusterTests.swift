@@ -98,9 +98,10 @@ import Wire
             try await user.client.sign(.psbt(bytes, input: 0), with: record.key, as: session)
           }
         }
-        let change: [WrittenPSBT.Coin] = coins == 2 ? [(10_000, key.script)] : []
+        let coin: WrittenPSBT.Coin = (amount: 10_000, script: key.script)
+        let change = coins == 2 ? [coin] : []
         let wanted = WrittenPSBT.bytes(
-          spending: Array(repeating: (10_000, key.script), count: coins), to: [(9_500, [0x51, 2, 1, 2])] + change)
+          spending: Array(repeating: coin, count: coins), to: [(amount: 9_500, script: [0x51, 2, 1, 2])] + change)
         psbt = try PartiallySignedTransaction(decoding: wanted)
         var signatures: [[UInt8]] = []
         for input in psbt.inputs(of: key) {
