@@ -24,7 +24,7 @@ import Wire
       #expect(network.pids.count == 5)
 
       try await OpenSSLClient.leaveFacts(
-        registry: folder.appendingPathComponent("net/network.json"), in: folder)
+        registry: network.folder.appendingPathComponent("net/network.json"), in: network.folder)
       try await signWithEveryScheme(user)
       try await encryptAndDecrypt(user, stranger, name: "before")
       _ = try await stranger.run(
