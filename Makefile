@@ -16,7 +16,7 @@ test: setup
 	swift build --build-tests
 	swift test --skip-build --skip '$(SOCKETS)'
 	swift test --skip-build --filter 'PeerLinkTests'
-	swift test --skip-build --filter 'NodeTests'
+	swift test --skip-build --no-parallel --filter 'NodeTests'
 	swift test --skip-build --filter 'EndToEndTests'
 	scripts/check-independently
 
