@@ -18,10 +18,7 @@ public struct ECDSACombination: Sendable {
   public init(
     digest: Digest32, key: DerivedPublicKey<Secp256k1>, quorum: PartySet
   ) throws(ECDSAInputError) {
-    guard key.purpose == .secp256k1ECDSA else { throw .wrongPurpose }
-    guard quorum.count == key.threshold.t else { throw .wrongQuorumSize }
-    if let stranger = quorum.first(where: { Int($0.value) > key.threshold.n }) { throw .unknownParty(stranger) }
-    guard let scalar = try? Secp256k1.Scalar(reducing: digest.bytes), !scalar.isZero else { throw .zeroDigest }
+    _ = try key.ecdsaScalar(of: digest, signedBy: quorum)
     self.digest = digest
     publicKey = key.publicKey
     self.quorum = quorum

@@ -37,6 +37,10 @@ struct PortFault {
       fault("nothing") { $0.body = { _ in [] } },
       fault("half of it") { $0.body = { Array($0.dropLast()) } },
       fault("more than one") { $0.body = { $0 + $0 } },
+      fault("T11 too much", .tooLarge) {
+        $0.body = { $0 + [UInt8](repeating: 0x20, count: WireLimits.body) }
+        $0.isAlone = true
+      },
       fault("T11 seventeen levels") { $0.body = { _ in Array(String(repeating: "[", count: 17).utf8) } },
       fault("T13 a delivery twice") {
         $0.body = { replacing("\"delivery\":", "\"delivery\":\"\",\"delivery\":", in: $0) }

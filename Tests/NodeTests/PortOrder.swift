@@ -45,6 +45,11 @@ struct PortSetting {
     threshold = 2 * nodes.count / 3 + 1
   }
 
+  /// Another connection to a node.
+  func connect(to node: TestNode) async throws -> ClientPort {
+    try await ClientPort(to: node.id, in: user.registry, clock: network.clock)
+  }
+
   var decryption: Wire.Operation { .decrypt(policy: policy.bytes, dataKeyHash: .zero) }
   var signature: Wire.Operation { .sign(key: record.key, content: .message([1])) }
   var everyGrant: Set<Grant> { [.sign(with: record.key), .decrypt(under: policy.hash)] }
@@ -97,6 +102,8 @@ struct PortOrder {
   /// Changes the body that is sent.
   var body: ([UInt8]) -> [UInt8] = { $0 }
   var path: String?
+  /// On a connection of its own, for what ends the connection.
+  var isAlone = false
   private let setting: PortSetting
 
   init(_ setting: PortSetting, _ operation: Wire.Operation? = nil) {
@@ -129,7 +136,9 @@ struct PortOrder {
     let request =
       "{\"protected\":\"\(protectedText)\",\"payload\":\"\(payloadText)\",\"signature\":\"\(Base64URL.encode(signature))\"}"
     let whole = "{\"request\":\(request),\"delivery\":\"\(Base64URL.encode(delivery))\"}"
-    let answer = try await setting.ports[0].post(body(Array(whole.utf8)), path ?? "/v1/" + operation.label)
+    let port = isAlone ? try await setting.connect(to: setting.nodes[0]) : setting.ports[0]
+    let answer = try await port.post(body(Array(whole.utf8)), path ?? "/v1/" + operation.label)
+    if isAlone { await port.close() }
     let asked = setting.ports[0].entry
     let context = ReplyContext(request: id, node: asked.node, instance: asked.instance)
     let outcome = try? SealedReply(decoding: answer.body).open(with: replyKey, from: context).body.outcome

@@ -120,24 +120,13 @@ struct EvictingRecords: RequestRecords {
   func known(_ request: RequestID) -> RequestLedger.Arrival? { real.known(request) }
 }
 
-/// Begins whatever session a peer's frame names, and answers in it.
-struct ObedientRules: SessionRules {
-  private var real = RequestSessionTable()
+/// The rules of a real node, but for what a double does in its own way.
+protocol AlteredRules: SessionRules {
+  var real: RequestSessionTable { get set }
+}
 
+extension AlteredRules {
   var liveCount: Int { real.liveCount }
-
-  mutating func receive(
-    _ frame: SessionFrame, from peer: RequestSessionTable.Peer, at now: Duration
-  ) -> RequestSessionTable.Action {
-    let action = real.receive(frame, from: peer, at: now)
-    guard action == .dropped(.unknownRoute) else { return action }
-    _ = try? real.open(
-      .init(session: frame.session, route: frame.route, peers: [peer], deadline: now + .seconds(10)), at: now)
-    var random = SystemRandom()
-    var answer = frame
-    answer.payload = random.bytes(64)
-    return real.send(answer, to: peer.node)
-  }
 
   mutating func open(
     _ opening: RequestSessionTable.Opening, at now: Duration
@@ -163,13 +152,29 @@ struct ObedientRules: SessionRules {
   mutating func expire(at now: Duration) { real.expire(at: now) }
 }
 
+/// Begins whatever session a peer's frame names, and answers in it.
+struct ObedientRules: AlteredRules {
+  var real = RequestSessionTable()
+
+  mutating func receive(
+    _ frame: SessionFrame, from peer: RequestSessionTable.Peer, at now: Duration
+  ) -> RequestSessionTable.Action {
+    let action = real.receive(frame, from: peer, at: now)
+    guard action == .dropped(.unknownRoute) else { return action }
+    _ = try? real.open(
+      .init(session: frame.session, route: frame.route, peers: [peer], deadline: now + .seconds(10)), at: now)
+    var random = SystemRandom()
+    var answer = frame
+    answer.payload = random.bytes(64)
+    return real.send(answer, to: peer.node)
+  }
+}
+
 /// Goes by the route alone and never compares session ids.
-struct IncuriousRules: SessionRules {
-  private var real = RequestSessionTable()
+struct IncuriousRules: AlteredRules {
+  var real = RequestSessionTable()
   private var own: [RouteID: SessionID] = [:]
   private var early: [RouteID: [(frame: SessionFrame, peer: RequestSessionTable.Peer)]] = [:]
-
-  var liveCount: Int { real.liveCount }
 
   mutating func open(
     _ opening: RequestSessionTable.Opening, at now: Duration
@@ -193,21 +198,4 @@ struct IncuriousRules: SessionRules {
     renamed.session = session
     return real.receive(renamed, from: peer, at: now)
   }
-
-  mutating func send(_ frame: SessionFrame, to node: NodeID) -> RequestSessionTable.Action {
-    real.send(frame, to: node)
-  }
-
-  mutating func sendLast(
-    _ frame: SessionFrame, to peer: RequestSessionTable.Peer
-  ) -> RequestSessionTable.Action {
-    real.sendLast(frame, to: peer)
-  }
-
-  mutating func want(_ session: SessionID, from peer: RequestSessionTable.Peer) -> [RequestSessionTable.Action] {
-    real.want(session, from: peer)
-  }
-
-  mutating func finish(_ session: SessionID) { real.finish(session) }
-  mutating func expire(at now: Duration) { real.expire(at: now) }
 }

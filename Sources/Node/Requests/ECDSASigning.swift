@@ -73,31 +73,15 @@ struct ECDSASigning: Sendable {
     _ order: ECDSASigningOrder, _ record: KeyRecord, _ context: SessionContext, _ mailbox: Mailbox,
     _ quorum: QuorumParties, _ held: PairLife.Held
   ) async -> Result<ECDSAContribution, SigningFailure> {
-    let keeper = DeadlineKeeper(
-      clock: AnyClock(signing.clock), perWait: limits.roundDeadline, whole: limits.sessionDeadline,
-      grace: Signing.grace)
-    let keeping = Task { await keeper.keep(mailbox) }
-    defer { keeping.cancel() }
-    let transport = RequestTransport(sessions: signing.sessions, route: authorized.route, nodes: quorum.byParty)
-    let session = ProtocolSession(context, mailbox: mailbox, transport: transport)
     var setups: [PartyID: PairSetup] = [:]
     for (node, setup) in held.setups {
       if let party = quorum.byNode[node] { setups[party] = setup }
     }
-    do {
-      let missing = held.missing.compactMap { quorum.byNode[$0] }
-      guard missing.isEmpty else { return .failure(.aborted(await stop(session, missing), me: context.me)) }
-      var fresh = SystemRandom()
-      let random = HedgedRandom(
-        fresh: &fresh, longTermSecret: keys.longTermSecret(), session: context.session,
-        instance: authorized.replyContext.instance, counter: signing.counter)
+    let missing = held.missing.compactMap { quorum.byNode[$0] }
+    return await signing.conduct(context, mailbox, quorum) { [setups] session, random in
+      guard missing.isEmpty else { throw await stop(session, missing) }
       let share = try keys.derivedShare(.secp256k1ECDSA, keyID: record.key, in: Secp256k1.self)
-      return .success(
-        try await ECDSASigningProtocol.sign(order, share: share, setups: setups, in: session, random: random))
-    } catch let abort as ProtocolAbort {
-      return .failure(.aborted(abort, me: context.me))
-    } catch {
-      return .failure(.internalFault)
+      return try await ECDSASigningProtocol.sign(order, share: share, setups: setups, in: session, random: random)
     }
   }
 

@@ -23,7 +23,7 @@ struct Signing: Sendable {
   let counter: BootCounter
 
   /// Time for the notices of others before somebody is called missing.
-  static let grace = Duration.milliseconds(250)
+  private static let grace = Duration.milliseconds(250)
 
   func sign(_ record: KeyRecord, _ message: [UInt8]) async -> ReplyOutcome {
     guard let suite = record.purpose.schnorrSuite else { return .failed(FailedOutcome(code: .internalError)) }
@@ -65,7 +65,10 @@ struct Signing: Sendable {
     }
     let mailbox = Mailbox(prepared.context, SigningProtocol.plan(for: S.self, in: prepared.context))
     try await open(session, mailbox, quorum)
-    let result = await perform(prepared.order, record, prepared.context, mailbox, quorum)
+    let result = await conduct(prepared.context, mailbox, quorum) { session, random in
+      let share = try keys.derivedShare(S.purpose, keyID: record.key, in: S.Group.self)
+      return try await SigningProtocol.sign(prepared.order, share: share, in: session, random: random)
+    }
     // Whatever the protocol gave: in a session others do not share, nothing leaves.
     if let node = await sessions.close(session) { throw .mismatch(with: node) }
     return try result.get()
@@ -85,10 +88,11 @@ struct Signing: Sendable {
     }
   }
 
-  private func perform<S: CertifiedSchnorrSuite>(
-    _ order: SigningOrder<S>, _ record: KeyRecord, _ context: SessionContext, _ mailbox: Mailbox,
-    _ quorum: QuorumParties
-  ) async -> Result<SigningContribution<S>, SigningFailure> {
+  /// Runs a protocol in an open session, with the session's deadlines and randomness of its own.
+  func conduct<Contribution: Sendable>(
+    _ context: SessionContext, _ mailbox: Mailbox, _ quorum: QuorumParties,
+    _ take: (ProtocolSession, HedgedRandom) async throws -> Contribution
+  ) async -> Result<Contribution, SigningFailure> {
     let keeper = DeadlineKeeper(
       clock: AnyClock(clock), perWait: limits.roundDeadline, whole: limits.sessionDeadline, grace: Self.grace)
     let keeping = Task { await keeper.keep(mailbox) }
@@ -99,10 +103,7 @@ struct Signing: Sendable {
       fresh: &fresh, longTermSecret: keys.longTermSecret(), session: context.session,
       instance: authorized.replyContext.instance, counter: counter)
     do {
-      let share = try keys.derivedShare(S.purpose, keyID: record.key, in: S.Group.self)
-      let contribution = try await SigningProtocol.sign(
-        order, share: share, in: ProtocolSession(context, mailbox: mailbox, transport: transport), random: random)
-      return .success(contribution)
+      return .success(try await take(ProtocolSession(context, mailbox: mailbox, transport: transport), random))
     } catch let abort as ProtocolAbort {
       return .failure(.aborted(abort, me: context.me))
     } catch {
