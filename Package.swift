@@ -169,9 +169,9 @@ let package = Package(
       "Benchmarks",
       [
         "Identifiers", "Secrets", "Curves", "SecretSharing", "Signatures", "PublicKeys", "Aggregation",
-        "IdentityEncryption", "Rounds", "KeyGeneration", "ThresholdSchnorr", "ThresholdBLS", "ProtocolTestKit",
-        "Wire", "Attestation", "Membership", "Authorization", "PeerLink", "Node", "Client", "QuorateCommands",
-        .crypto, .asn1, .certificates, .nioCore, .nioPosix, .nioSSL, .nioTLS, .logging, .metrics,
+        "IdentityEncryption", "Rounds", "KeyGeneration", "ThresholdSchnorr", "ThresholdECDSA", "ThresholdBLS",
+        "ProtocolTestKit", "Wire", "Attestation", "Membership", "Authorization", "PeerLink", "Node", "Client",
+        "QuorateCommands", .crypto, .asn1, .certificates, .nioCore, .nioPosix, .nioSSL, .nioTLS, .logging, .metrics,
       ]),
     .executableTarget(name: "bench", dependencies: ["Benchmarks"], swiftSettings: strict),
 

@@ -11,17 +11,22 @@ public enum Benchmark {
   /// - Parameter program: the `quorate` executable whose network is measured; nil measures the other parts only.
   public static func run(_ parts: Set<Part>, writingTo file: URL, network program: URL?) async throws {
     var rows: [Row] = []
+    var targets: [Target] = []
     if parts.contains(.protocols) {
       let sizes = [(3, 4), (4, 5), (5, 7), (7, 10)]
       rows += ReferenceOperations.rows(sizes: sizes.map { $0.0 })
       for (t, n) in sizes { rows += try ProtocolRows.rows(t: t, n: n) }
+      for (t, n) in [(2, 3)] + sizes + [(14, 20)] {
+        let outcome = try ECDSARows.measure(t: t, n: n)
+        rows += outcome.rows
+        targets += outcome.targets
+      }
     }
     if parts.contains(.handshake) { rows += try await HandshakeRows.rows() }
-    var targets: [Target] = []
     if parts.contains(.network), let program {
       let outcome = try await NetworkRows.measure(program: program.path)
       rows += outcome.rows
-      targets = outcome.targets
+      targets += outcome.targets
     }
     print(Table.text(of: rows))
     print("\nTargets")

@@ -16,7 +16,8 @@ internal import Wire
 /// It has as many wallets as it takes to stay below what nodes allow one wallet, and takes turns with them.
 final class NetworkUser: Sendable {
   let client: QuorateClient
-  let record: KeyRecord
+  let schnorr: KeyRecord
+  let ecdsa: KeyRecord
   let owner: EthereumSigningKey
   private let sessions: [UserSession]
   private let policy: DecryptionPolicy
@@ -27,13 +28,20 @@ final class NetworkUser: Sendable {
     let wallets = try (0..<count).map { _ in try EthereumSigningKey(from: &random) }
     guard let owner = wallets.first else { throw BenchmarkFailure.network("a user has at least one wallet") }
     let addresses = Set(wallets.map(\.address))
-    let record = try KeyRecord(
-      network: founding.network, purpose: .ed25519Sign, owner: owner.address, salt: random.bytes(16),
-      kinds: [.message], wallets: addresses)
+    func record(_ purpose: KeyPurpose) throws -> KeyRecord {
+      try KeyRecord(
+        network: founding.network, purpose: purpose, owner: owner.address, salt: random.bytes(16),
+        kinds: [.message], wallets: addresses)
+    }
+    schnorr = try record(.ed25519Sign)
+    ecdsa = try record(.secp256k1ECDSA)
     let policy = try DecryptionPolicy(anyOf: addresses)
+    let grants: Set<Grant> = [
+      .sign(with: schnorr.key), .sign(with: ecdsa.key), .decrypt(under: policy.hash),
+    ]
     sessions = try wallets.map { wallet in
       try UserSession(
-        wallet: wallet, founding: founding, grants: [.sign(with: record.key), .decrypt(under: policy.hash)],
+        wallet: wallet, founding: founding, grants: grants,
         lifetime: 3600, now: clock.wall, from: &random)
     }
     client = QuorateClient(
@@ -42,7 +50,6 @@ final class NetworkUser: Sendable {
         directory: MembershipDirectory(registry, verifiers: []), clock: clock,
         localAddress: try Self.address(number)),
       clock: clock)
-    self.record = record
     self.owner = owner
     self.policy = policy
   }
@@ -63,13 +70,12 @@ final class NetworkUser: Sendable {
     guard dataKey.count == FileHeader.dataKeyByteCount else { throw BenchmarkFailure.network("a wrong data key") }
   }
 
-  /// Checked with the ordinary verifier once more, under the key of the registry's record.
-  func sign(turn: Int) async throws {
-    let message = Array("message \(turn)".utf8)
-    let finished = try await client.sign(.message(message), with: record.key, as: sessions[turn % sessions.count])
+  /// Checked with the ordinary verifier once more, under the key that the certificate gives.
+  func sign(with record: KeyRecord, turn: Int) async throws {
+    let content = ContentToSign.message(Array("message \(turn)".utf8))
+    let finished = try await client.sign(content, with: record.key, as: sessions[turn % sessions.count])
     guard finished.key == record.key,
-      Ed25519.isValid(
-        signature: finished.signature, message: finished.message, publicKey: finished.publicKey.bytes)
+      SignatureVerification.isValid(finished.signature, of: content, under: finished.publicKey)
     else { throw BenchmarkFailure.network("a wrong signature") }
   }
 }
