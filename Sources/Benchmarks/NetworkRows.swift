@@ -54,7 +54,8 @@ enum NetworkRows {
       try NetworkUser($0, wallets: 8, founding: network.founding, registry: registry)
     }
     let everybody = [alone] + crowd
-    try await network.waitUntilRead(network.append(everybody.flatMap { [($0.schnorr, $0.owner), ($0.ecdsa, $0.owner)] }))
+    let records = everybody.flatMap { user in [user.schnorr, user.ecdsa].map { ($0, user.owner) } }
+    try await network.waitUntilRead(network.append(records))
     registry.refresh()
     let t = try await alone.client.keyCertificate().threshold.t
 

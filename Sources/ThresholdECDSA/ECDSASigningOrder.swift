@@ -22,15 +22,11 @@ public struct ECDSASigningOrder: Sendable {
   public init(
     digest: Digest32, key: DerivedPublicKey<Secp256k1>, quorum: PartySet, agreement: Digest32
   ) throws(ECDSAInputError) {
-    guard key.purpose == .secp256k1ECDSA else { throw .wrongPurpose }
-    guard quorum.count == key.threshold.t else { throw .wrongQuorumSize }
-    if let stranger = quorum.first(where: { Int($0.value) > key.threshold.n }) { throw .unknownParty(stranger) }
-    guard let scalar = try? Secp256k1.Scalar(reducing: digest.bytes), !scalar.isZero else { throw .zeroDigest }
+    scalar = try key.ecdsaScalar(of: digest, signedBy: quorum)
     self.digest = digest
     publicKey = key.publicKey
     self.quorum = quorum
     threshold = key.threshold
     self.agreement = agreement
-    self.scalar = scalar
   }
 }
