@@ -3,7 +3,7 @@ public import Foundation
 /// Measures every protocol beside the library operations it is made of, and a network as its users see it.
 public enum Benchmark {
   public enum Part: String, CaseIterable, Sendable {
-    case protocols, handshake, network
+    case protocols, ecdsa, handshake, network
   }
 
   /// Prints a table and what of it was to be reached, and writes the rows as JSON.
@@ -12,11 +12,16 @@ public enum Benchmark {
   public static func run(_ parts: Set<Part>, writingTo file: URL, network program: URL?) async throws {
     var rows: [Row] = []
     var targets: [Target] = []
-    if parts.contains(.protocols) {
-      let sizes = [(3, 4), (4, 5), (5, 7), (7, 10)]
+    let sizes = [(3, 4), (4, 5), (5, 7), (7, 10)]
+    if !parts.isDisjoint(with: [.protocols, .ecdsa]) {
       rows += ReferenceOperations.rows(sizes: sizes.map { $0.0 })
+    }
+    if parts.contains(.protocols) {
       for (t, n) in sizes { rows += try ProtocolRows.rows(t: t, n: n) }
-      for (t, n) in [(2, 3)] + sizes + [(14, 20)] {
+    }
+    if parts.contains(.ecdsa) {
+      // No network has 2 of 3, where two thirds would sign; what two signers pay is what two of two pay.
+      for (t, n) in [(2, 2)] + sizes + [(14, 20)] {
         let outcome = try ECDSARows.measure(t: t, n: n)
         rows += outcome.rows
         targets += outcome.targets

@@ -1,8 +1,6 @@
-#if canImport(Glibc)
-  internal import Glibc
-#else
-  internal import Darwin
-#endif
+// Members of C's time belong to this module in a build of the module as a whole.
+internal import CoreFoundation
+internal import Foundation
 
 /// Medians over repeated runs of a closure: wall time, and CPU time.
 struct Stopwatch {

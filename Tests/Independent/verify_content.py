@@ -8,9 +8,7 @@ with "content/" are judged here: Ethereum transactions and typed data with `eth-
 usage: verify_content.py FOLDER
 """
 
-import collections
 import json
-import pathlib
 import sys
 
 import rlp
@@ -24,6 +22,8 @@ from eth_account.typed_transactions import TypedTransaction
 from eth_keys.exceptions import BadSignature, ValidationError
 from eth_utils import keccak, to_checksum_address
 from hexbytes import HexBytes
+
+from judging import judge
 
 REQUIRED = {"content/ethereum-transaction", "content/eip712", "content/address", "content/psbt"}
 EMBIT_NETWORKS = {"mainnet": NETWORKS["main"], "testnet": NETWORKS["test"], "regtest": NETWORKS["regtest"]}
@@ -159,27 +159,13 @@ CHECKS = {
 }
 
 
-def main() -> int:
-    counts: collections.Counter = collections.Counter()
-    failed = 0
-    for file in sorted(pathlib.Path(sys.argv[1]).glob("*.json")):
-        for number, record in enumerate(json.loads(file.read_text())):
-            kind = record["check"]
-            if not kind.startswith("content/"):
-                continue
-            check = CHECKS.get(kind)
-            counts[kind] += 1
-            for fault in check(record) if check else [f"unknown check {kind}"]:
-                failed += 1
-                print(f"{file.name} record {number} ({kind}): {fault}")
-    for kind in sorted(REQUIRED - set(counts)):
-        failed += 1
-        print(f"no output of kind {kind} was left to check")
-    for kind, count in sorted(counts.items()):
-        print(f"checked independently: {count} × {kind}")
-    print(f"{sum(counts.values())} records, {failed} faults")
-    return 1 if failed else 0
+def faults_of(record: dict) -> tuple[str, list[str]] | None:
+    kind = record["check"]
+    if not kind.startswith("content/"):
+        return None
+    check = CHECKS.get(kind)
+    return kind, check(record) if check else [f"unknown check {kind}"]
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(judge(sys.argv[1], faults_of, REQUIRED))

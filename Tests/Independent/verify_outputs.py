@@ -9,12 +9,9 @@ Records of kind "siwe" are for `verify_siwe.py`.
 usage: verify_outputs.py FOLDER [KIND ...]      the kinds that must be there, by default all of them
 """
 
-import collections
 import ctypes
 import ctypes.util
 import hashlib
-import json
-import pathlib
 import sys
 
 import nacl.exceptions
@@ -27,6 +24,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from py_arkworks_bls12381 import GT, G1Point, G2Point, Scalar
 
 import node_tls
+from judging import judge
 
 SIGNATURES = {"sign/ed25519", "sign/ristretto255", "sign/secp256k1", "sign/taproot", "sign/ecdsa"}
 REQUIRED = SIGNATURES | {"bls", "node-tls"}
@@ -211,35 +209,18 @@ def check_bls(record: dict) -> list[str]:
     return faults
 
 
-def main() -> int:
-    folder = pathlib.Path(sys.argv[1])
-    counts: collections.Counter = collections.Counter()
-    failed = 0
-    for file in sorted(folder.glob("*.json")):
-        for number, record in enumerate(json.loads(file.read_text())):
-            kind = record["check"]
-            if kind == "siwe" or kind.startswith("content/"):
-                continue
-            if kind == "sign":
-                faults, kind = check_signature(record), f"sign/{record['scheme']}"
-            elif kind == "bls":
-                faults = check_bls(record)
-            elif kind == "node-tls":
-                faults = node_tls.check(record)
-            else:
-                faults = [f"unknown check {kind}"]
-            counts[kind] += 1
-            for fault in faults:
-                failed += 1
-                print(f"{file.name} record {number} ({kind}): {fault}")
-    for kind in sorted((set(sys.argv[2:]) or REQUIRED) - set(counts)):
-        failed += 1
-        print(f"no output of kind {kind} was left to check")
-    for kind, count in sorted(counts.items()):
-        print(f"checked independently: {count} × {kind}")
-    print(f"{sum(counts.values())} records, {failed} faults")
-    return 1 if failed else 0
+def faults_of(record: dict) -> tuple[str, list[str]] | None:
+    kind = record["check"]
+    if kind == "siwe" or kind.startswith("content/"):
+        return None
+    if kind == "sign":
+        return f"sign/{record['scheme']}", check_signature(record)
+    if kind == "bls":
+        return kind, check_bls(record)
+    if kind == "node-tls":
+        return kind, node_tls.check(record)
+    return kind, [f"unknown check {kind}"]
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(judge(sys.argv[1], faults_of, set(sys.argv[2:]) or REQUIRED))

@@ -10,13 +10,14 @@ usage: verify_siwe.py FOLDER
 import base64
 import datetime
 import json
-import pathlib
 import re
 import sys
 
 import siwe
 from eth_keys.exceptions import BadSignature
 from pydantic import ValidationError
+
+from judging import judge
 
 REFUSALS = (siwe.VerificationError, ValidationError, BadSignature, ValueError)
 
@@ -115,21 +116,9 @@ def check(record: dict) -> list[str]:
     return faults
 
 
-def main() -> int:
-    checked = failed = 0
-    for file in sorted(pathlib.Path(sys.argv[1]).glob("*.json")):
-        for number, record in enumerate(json.loads(file.read_text())):
-            if record["check"] != "siwe":
-                continue
-            checked += 1
-            for fault in check(record):
-                failed += 1
-                print(f"{file.name} record {number} (siwe): {fault}")
-    if not checked:
-        print("no output of kind siwe was left to check")
-    print(f"checked independently: {checked} × siwe, {failed} faults")
-    return 1 if failed or not checked else 0
+def faults_of(record: dict) -> tuple[str, list[str]] | None:
+    return ("siwe", check(record)) if record["check"] == "siwe" else None
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(judge(sys.argv[1], faults_of, {"siwe"}))
