@@ -68,7 +68,8 @@ import Transcripts
   }
 
   @Test(arguments: [false, true])
-  func `P1 P4 the victim of a wrong input names the cheater, and what others give makes no signature`(key: Bool) throws {
+  func `P1 P4 the victim of a wrong input names the cheater, and what others give makes no signature`(key: Bool) throws
+  {
     let (attack, victim) = try giveWrongInput(skipping: [], key: key)
     #expect(attack.steps.finish(victim) == blamed(attack.cheater.party, "point relation"))
     let others = attack.steps.finishAll().filter { $0.key != victim }
@@ -109,7 +110,8 @@ import Transcripts
     }
   }
 
-  @Test func `P1 P17 N signers that check neither multiplications nor points give contributions for wrong sums`() throws {
+  @Test func `P1 P17 N signers that check neither multiplications nor points give contributions for wrong sums`() throws
+  {
     let (attack, _) = try giveWrongCorrections(skipping: [.multiplications, .pointRelations])
     #expect(throws: ECDSACombinationFailure.invalidSignature) { try attack.combine() }
   }
@@ -364,6 +366,7 @@ extension MultiplicationReply {
   ) -> MultiplicationReply {
     MultiplicationReply(
       salt: salt, message: message ?? self.message, nonceOutput: nonceOutput, keyOutput: keyOutput, masked: masked,
-      noncePoint: noncePoint ?? self.noncePoint, blinding: blinding ?? self.blinding, keyPoint: keyPoint ?? self.keyPoint)
+      noncePoint: noncePoint ?? self.noncePoint, blinding: blinding ?? self.blinding,
+      keyPoint: keyPoint ?? self.keyPoint)
   }
 }

@@ -50,7 +50,8 @@ import Transcripts
       let encoded = message.encoded
       #expect(decodes(Message.self, encoded) && encoded.count == Message.byteLimit(in: context))
       var refused = 0
-      let lengths = Array(0..<80) + stride(from: 81, to: 2 * encoded.count, by: 977) + [encoded.count - 1, encoded.count + 1]
+      let lengths =
+        Array(0..<80) + stride(from: 81, to: 2 * encoded.count, by: 977) + [encoded.count - 1, encoded.count + 1]
       for length in lengths where length != encoded.count {
         let bytes = (0..<length).map { encoded[$0 % encoded.count] }
         if !decodes(Message.self, bytes) { refused += 1 }
