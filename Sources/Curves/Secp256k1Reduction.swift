@@ -11,13 +11,14 @@ extension Secp256k1Secrets {
       unsafe UInt64(bigEndian: value.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self))
     }
     let order = orderWords
-    let (v0, v1, v2, v3) = (word(0), word(1), word(2), word(3))
-    let (d3, b3) = subtract(v3, order.3, 0)
-    let (d2, b2) = subtract(v2, order.2, b3)
-    let (d1, b1) = subtract(v1, order.1, b2)
-    let (d0, b0) = subtract(v0, order.0, b1)
+    let v0 = word(0), v1 = word(1), v2 = word(2), v3 = word(3)
+    var borrow: UInt64 = 0
+    let d3 = subtract(v3, order.3, &borrow)
+    let d2 = subtract(v2, order.2, &borrow)
+    let d1 = subtract(v1, order.1, &borrow)
+    let d0 = subtract(v0, order.0, &borrow)
     // No borrow: the value was not below the order.
-    let mask = b0 &- 1
+    let mask = borrow &- 1
     func put(_ index: Int, _ kept: UInt64, _ reduced: UInt64) {
       let chosen = kept ^ ((kept ^ reduced) & mask)
       unsafe value.storeBytes(of: chosen.bigEndian, toByteOffset: 8 * index, as: UInt64.self)
@@ -34,16 +35,18 @@ extension Secp256k1Secrets {
       unsafe UInt64(bigEndian: value.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self))
     }
     let order = orderWords
-    let (_, b3) = subtract(word(3), order.3, 0)
-    let (_, b2) = subtract(word(2), order.2, b3)
-    let (_, b1) = subtract(word(1), order.1, b2)
-    let (_, b0) = subtract(word(0), order.0, b1)
-    return b0 == 1
+    var borrow: UInt64 = 0
+    _ = subtract(word(3), order.3, &borrow)
+    _ = subtract(word(2), order.2, &borrow)
+    _ = subtract(word(1), order.1, &borrow)
+    _ = subtract(word(0), order.0, &borrow)
+    return borrow == 1
   }
 
-  private static func subtract(_ left: UInt64, _ right: UInt64, _ borrow: UInt64) -> (UInt64, UInt64) {
-    let (first, firstBorrow) = left.subtractingReportingOverflow(right)
-    let (second, secondBorrow) = first.subtractingReportingOverflow(borrow)
-    return (second, (firstBorrow ? 1 : 0) | (secondBorrow ? 1 : 0))
+  /// `left − right − borrow`, and the new borrow from its bits: nothing is compared.
+  private static func subtract(_ left: UInt64, _ right: UInt64, _ borrow: inout UInt64) -> UInt64 {
+    let difference = left &- right &- borrow
+    borrow = ((~left & right) | ((~left | right) & difference)) >> 63
+    return difference
   }
 }

@@ -14,7 +14,8 @@ public enum Secp256k1Secrets: SecretScalarArithmetic {
       unsafe secp256k1_ec_seckey_tweak_add(
         context, result.assumingMemoryBound(to: UInt8.self), right.assumingMemoryBound(to: UInt8.self))
     }
-    for offset in stride(from: 0, to: 32, by: 8) {
+    for index in 0..<4 {
+      let offset = 8 * index
       let sum = unsafe result.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
       let other = unsafe right.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
       unsafe result.storeBytes(of: (sum & ~leftIsZero) | (other & leftIsZero), toByteOffset: offset, as: UInt64.self)
@@ -93,8 +94,8 @@ public enum Secp256k1Secrets: SecretScalarArithmetic {
   /// All ones when the value is zero, else zero, without a branch.
   private static func zeroMask(_ value: UnsafeRawPointer) -> UInt64 {
     var bits: UInt64 = 0
-    for offset in stride(from: 0, to: 32, by: 8) {
-      bits |= unsafe value.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+    for index in 0..<4 {
+      bits |= unsafe value.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self)
     }
     return ((bits | (0 &- bits)) >> 63) &- 1
   }

@@ -172,6 +172,11 @@ struct ECDSASigner: ~Copyable {
         let announced = announcements.message(of: party)
       else { throw .internalFault("no message") }
       let fields = Self.commitmentFields(reply.noncePoint, party, context)
+      // Another session caught the party since: nothing is signed with it any more.
+      if setup.condition == .burned {
+        judgement.blame(party, .failedCheck(round: 2, name: "burned set-up"))
+        continue
+      }
       guard announced.commitment.opens(.nonceCommitment, to: fields, blinding: reply.blinding) else {
         judgement.blame(party, .failedCheck(round: 2, name: "nonce commitment"))
         continue

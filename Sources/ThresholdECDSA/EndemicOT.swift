@@ -38,7 +38,7 @@ enum EndemicOT {
   }
 
   static func digest(_ label: OTLabel, offer: [UInt8], pairs: [UInt8]) -> Digest32 {
-    TaggedHash.sha256(.otKey, label.fields + [offer, pairs])
+    TaggedHash.sha256(.otMessages, label.fields + [offer, pairs])
   }
 }
 

@@ -17,7 +17,7 @@ struct MultiplicationRun: Sendable, Hashable {
 
   /// `θ = H(transcript of ã)`, one scalar for each input.
   func challenge(_ corrections: [UInt8]) -> ScalarVector {
-    let digest = TaggedHash.sha256(.multiplicationChallenge, [key.bytes, corrections])
+    let digest = TaggedHash.sha256(.multiplicationTranscript, [key.bytes, corrections])
     var challenge = ScalarVector(count: ECDSAParameters.inputCount)
     for index in 0..<ECDSAParameters.inputCount {
       let input = TaggedHash.encoding(.multiplicationChallenge, [digest.bytes, UInt64(index).bigEndianBytes])

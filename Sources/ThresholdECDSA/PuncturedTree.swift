@@ -47,7 +47,7 @@ enum PuncturedTree {
     let (k, size) = (parameters.fieldBits, parameters.leafCount)
     var leaves = SecretKeys(count: parameters.blockCount * size)
     var message: [UInt8] = []
-    var digest = SecretHash(.otTreeCheck)
+    var digest = SecretHash(.otTreeDigest)
     for field in label.fields { digest.append(field) }
     for block in 0..<parameters.blockCount {
       var nodes = SecretKeys(count: size)
@@ -97,7 +97,7 @@ enum PuncturedTree {
       return SecretBytes(copying: corrections.prefix(OTParameters.keyByteCount))
     }
     var leaves = SecretKeys(count: parameters.blockCount * size)
-    var digest = SecretHash(.otTreeCheck)
+    var digest = SecretHash(.otTreeDigest)
     for field in label.fields { digest.append(field) }
     for block in 0..<parameters.blockCount {
       var nodes = SecretKeys(count: size)

@@ -60,7 +60,8 @@ struct ScalarVector: ~Copyable, Sendable {
 
   /// `self[index] += other[place]` where the mask is all ones, nothing where it is zero; always the same work.
   mutating func add(_ index: Int, _ other: borrowing ScalarVector, _ place: Int, mask: UInt64) {
-    for offset in stride(from: 0, to: Self.size, by: 8) {
+    for part in 0..<Self.size / 8 {
+      let offset = 8 * part
       let word = unsafe other.pointer(place).load(fromByteOffset: offset, as: UInt64.self)
       unsafe scratch.storeBytes(of: word & mask, toByteOffset: offset, as: UInt64.self)
     }

@@ -12,14 +12,6 @@ struct SecretKeys: ~Copyable, Sendable {
     self.count = count
   }
 
-  /// Moves the keys to guarded memory.
-  borrowing func guarded() throws(SecretStorageError) -> SecretKeys { SecretKeys(try bytes.guardedClone(), count) }
-
-  private init(_ bytes: consuming SecretBytes, _ count: Int) {
-    self.bytes = bytes
-    self.count = count
-  }
-
   func key(_ index: Int) -> SecretBytes {
     var copy = SecretBytes(zeroed: Self.keyByteCount)
     unsafe withUnsafeKey(index) { source in

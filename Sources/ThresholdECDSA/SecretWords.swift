@@ -57,7 +57,7 @@ extension [UInt64] {
     var bytes = [UInt8]()
     bytes.reserveCapacity(8 * count)
     for word in self {
-      for shift in stride(from: UInt64(0), to: 64, by: 8) { bytes.append(UInt8(truncatingIfNeeded: word >> shift)) }
+      for place in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(8 * place))) }
     }
     return bytes
   }

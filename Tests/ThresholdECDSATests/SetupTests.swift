@@ -10,51 +10,8 @@ import Testing
 @testable import ThresholdECDSA
 
 @Suite struct SetupTests {
-  typealias Outcome = Result<PairSetup, ProtocolAbort>
-
-  static func context(_ me: UInt16) throws -> SessionContext {
-    try SessionContext(
-      session: SessionID(bytes: [UInt8](repeating: 3, count: 32)), me: PartyID(me),
-      parties: PartySet([PartyID(1), PartyID(2)]), threshold: Threshold(t: 2, n: 3))
-  }
-
-  static func order(epoch: UInt64 = 1) throws -> PairSetupOrder {
-    let ends = try [1, 2].map { number in
-      PairSetupOrder.End(
-        party: try PartyID(UInt16(number)), node: try NodeID(bytes: [UInt8](repeating: UInt8(number), count: 20)),
-        instance: try Instance(bytes: [UInt8](repeating: UInt8(number), count: 32)))
-    }
-    return try PairSetupOrder(epoch: epoch, ends[0], ends[1])
-  }
-
-  static func run(
-    seed: UInt64, orders: [UInt16: PairSetupOrder] = [:], corrupted: Set<PartyID> = [],
-    adversary: some Adversary = HonestNetwork()
-  ) throws -> [PartyID: Outcome] {
-    var mailboxes: [PartyID: Mailbox] = [:]
-    for me: UInt16 in [1, 2] {
-      let context = try context(me)
-      mailboxes[context.me] = Mailbox(context, PairSetupProtocol.plan(in: context))
-    }
-    let result = Simulation(seed: seed, corrupted: corrupted).run(mailboxes, adversary: adversary) {
-      party, mailbox, transport in
-      do throws(ProtocolAbort) {
-        guard let context = try? context(party.value), let common = try? order() else {
-          throw .internalFault("a test's mistake")
-        }
-        return Outcome.success(
-          try await PairSetupProtocol.run(
-            orders[party.value] ?? common, in: ProtocolSession(context, mailbox: mailbox, transport: transport),
-            random: SeededRandom(seed: seed).split(UInt64(party.value))))
-      } catch {
-        return .failure(error)
-      }
-    }
-    return try #require(result).outcomes
-  }
-
   @Test func `two parties set up once and multiply in both directions`() throws {
-    let outcomes = try Self.run(seed: 1)
+    let outcomes = try SetupRun.run(seed: 1)
     let (one, two) = (try PartyID(1), try PartyID(2))
     let setups = [one: try #require(try outcomes[one]?.get()), two: try #require(try outcomes[two]?.get())]
     #expect(setups[one]?.id == setups[two]?.id)
@@ -96,7 +53,7 @@ import Testing
   }
 
   @Test func `P6 P8 ends of different orders make no set-up`() throws {
-    let outcomes = try Self.run(seed: 6, orders: [2: Self.order(epoch: 2)])
+    let outcomes = try SetupRun.run(seed: 6, orders: [2: SetupRun.order(epoch: 2)])
     for outcome in outcomes.values { #expect(throws: ProtocolAbort.self) { try outcome.get() } }
   }
 
@@ -104,7 +61,7 @@ import Testing
   func `P11 P12 P36 P40 no mistreated message of a set-up leaves ends that differ`(_ tampering: Tampering) throws {
     let cheater = try PartyID(2)
     for round: UInt8 in 1...4 {
-      let outcomes = try Self.run(
+      let outcomes = try SetupRun.run(
         seed: UInt64(round), corrupted: [cheater],
         adversary: Rewriting { message, _ in
           message.envelope.round == round ? tampering.applied(to: message, bit: 12345) : [message]

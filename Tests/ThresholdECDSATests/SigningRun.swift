@@ -30,6 +30,12 @@ struct SigningRun: Sendable {
     digest = try Digest32(bytes: random.bytes(32))
   }
 
+  /// The same request with other set-ups.
+  init(_ run: SigningRun, setups: [PartyID: [PartyID: PairSetup]]) {
+    (key, quorum, session, digest, agreements) = (run.key, run.quorum, run.session, run.digest, run.agreements)
+    self.setups = setups
+  }
+
   func context(_ party: PartyID) throws -> SessionContext {
     try SessionContext(session: session, me: party, parties: quorum, threshold: key.threshold)
   }
@@ -40,14 +46,14 @@ struct SigningRun: Sendable {
   }
 
   func run(
-    seed: UInt64, corrupted: Set<PartyID> = [], adversary: some Adversary = HonestNetwork()
+    seed: UInt64, corrupted: Set<PartyID> = [], adversary: some Adversary = HonestNetwork(), hasDeadline: Bool = true
   ) throws -> Simulation.Result<Outcome>? {
     var mailboxes: [PartyID: Mailbox] = [:]
     for party in quorum {
       let context = try context(party)
       mailboxes[party] = Mailbox(context, ECDSASigningProtocol.plan(in: context))
     }
-    let simulation = Simulation(seed: seed, corrupted: corrupted)
+    let simulation = Simulation(seed: seed, corrupted: corrupted, hasDeadline: hasDeadline)
     return simulation.run(mailboxes, adversary: adversary) { party, mailbox, transport in
       do throws(ProtocolAbort) {
         guard let context = try? context(party), let order = try? order(party) else {

@@ -28,6 +28,7 @@ struct DomainTests {
     quorate/message/v1
     quorate/multiplication-challenge/v1
     quorate/multiplication-check/v1
+    quorate/multiplication-transcript/v1
     quorate/multiplication/v1
     quorate/network-session/v1
     quorate/node-configuration/v1
@@ -38,8 +39,10 @@ struct DomainTests {
     quorate/ot-element/v1
     quorate/ot-expansion/v1
     quorate/ot-key/v1
+    quorate/ot-messages/v1
     quorate/ot-output/v1
     quorate/ot-tree-check/v1
+    quorate/ot-tree-digest/v1
     quorate/ot-tree/v1
     quorate/pair-setup-transcript/v1
     quorate/pair-setup/v1

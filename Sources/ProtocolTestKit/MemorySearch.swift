@@ -1,12 +1,12 @@
 #if os(Linux)
   import Glibc
-  import Secrets
+  public import Secrets
 
   /// Looks for secrets in all writable memory of this process, as a core dump would hold it.
   ///
   /// It remembers every secret masked, so that it does not find its own notes, and has the one it looks for in clear in
   /// one place only, which it leaves out like the buffer it reads memory into.
-  @safe final class MemorySearch {
+  @safe public final class MemorySearch {
     private static let mask: UInt8 = 0xa5
     private static let chunkByteCount = 1 << 20
     private static let longest = 128
@@ -15,7 +15,7 @@
     private let chunk = UnsafeMutableRawPointer.allocate(byteCount: chunkByteCount + longest, alignment: 4096)
     private let needle = UnsafeMutableRawPointer.allocate(byteCount: longest, alignment: 4096)
 
-    init() {
+    public init() {
       unsafe chunk.initializeMemory(as: UInt8.self, repeating: 0, count: Self.chunkByteCount + Self.longest)
       unsafe needle.initializeMemory(as: UInt8.self, repeating: 0, count: Self.longest)
     }
@@ -25,10 +25,10 @@
       unsafe needle.deallocate()
     }
 
-    var names: Set<String> { Set(masked.map(\.name)) }
+    public var names: Set<String> { Set(masked.map(\.name)) }
 
     /// Remembers a secret of 16 to 128 bytes, in both byte orders: libraries turn numbers round.
-    func remember(_ secret: borrowing SecretBytes, as name: String) {
+    public func remember(_ secret: borrowing SecretBytes, as name: String) {
       unsafe secret.withUnsafeBytes { bytes in
         var forward: [UInt8] = []
         for index in 0..<bytes.count { forward.append(unsafe bytes[index] ^ Self.mask) }
@@ -38,7 +38,7 @@
     }
 
     /// The names of the secrets that are somewhere in memory.
-    func findings() throws -> Set<String> {
+    public func findings() throws -> Set<String> {
       var found: Set<String> = []
       let memory = unsafe open("/proc/self/mem", O_RDONLY)
       guard memory >= 0 else { throw CannotRead() }
@@ -113,6 +113,6 @@
       return String(decoding: text, as: UTF8.self)
     }
 
-    struct CannotRead: Error {}
+    public struct CannotRead: Error {}
   }
 #endif
