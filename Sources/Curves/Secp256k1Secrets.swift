@@ -9,7 +9,7 @@ public enum Secp256k1Secrets: SecretScalarArithmetic {
   /// The result may lie where the left operand is.
   public static func add(_ result: UnsafeMutableRawPointer, _ left: UnsafeRawPointer, _ right: UnsafeRawPointer) {
     let leftIsZero = unsafe zeroMask(left)
-    unsafe result.copyMemory(from: left, byteCount: 32)
+    if unsafe UnsafeRawPointer(result) != left { unsafe result.copyMemory(from: left, byteCount: 32) }
     _ = unsafe Secp256k1Context.use { context in
       unsafe secp256k1_ec_seckey_tweak_add(
         context, result.assumingMemoryBound(to: UInt8.self), right.assumingMemoryBound(to: UInt8.self))

@@ -2,40 +2,50 @@
 /// non-zero trailing bits are refused.
 public enum Base64URL {
   public static func encode(_ bytes: some Sequence<UInt8>) -> String {
+    // Loops over an array, because those over a generic sequence are slow where they are not specialized.
+    encode(Array(bytes))
+  }
+
+  private static func encode(_ bytes: [UInt8]) -> String {
     var text: [UInt8] = []
+    text.reserveCapacity(bytes.count / 3 * 4 + 4)
     var pending: UInt32 = 0
-    var bits = 0
+    var bits: UInt32 = 0
     for byte in bytes {
       pending = pending << 8 | UInt32(byte)
       bits += 8
       while bits >= 6 {
         bits -= 6
-        text.append(digit(UInt8(truncatingIfNeeded: pending >> UInt32(bits)) & 63))
+        text.append(digit(UInt8(truncatingIfNeeded: pending >> bits) & 63))
       }
-      pending &= (1 << UInt32(bits)) - 1
+      pending &= (1 << bits) - 1
     }
-    if bits > 0 { text.append(digit(UInt8(truncatingIfNeeded: pending << UInt32(6 - bits)) & 63)) }
+    if bits > 0 { text.append(digit(UInt8(truncatingIfNeeded: pending << (6 - bits)) & 63)) }
     return String(decoding: text, as: UTF8.self)
   }
 
   public static func decode(_ text: String) throws(IdentifierError) -> [UInt8] {
-    try decode(text.utf8)
+    try decode(Array(text.utf8))
   }
 
   public static func decode(_ text: some Collection<UInt8>) throws(IdentifierError) -> [UInt8] {
+    try decode(Array(text))
+  }
+
+  private static func decode(_ text: [UInt8]) throws(IdentifierError) -> [UInt8] {
     guard text.count % 4 != 1 else { throw .notCanonical }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.count / 4 * 3 + 2)
     var pending: UInt32 = 0
-    var bits = 0
+    var bits: UInt32 = 0
     for character in text {
       guard let value = value(character) else { throw .notCanonical }
       pending = pending << 6 | UInt32(value)
       bits += 6
       if bits >= 8 {
         bits -= 8
-        bytes.append(UInt8(truncatingIfNeeded: pending >> UInt32(bits)))
-        pending &= (1 << UInt32(bits)) - 1
+        bytes.append(UInt8(truncatingIfNeeded: pending >> bits))
+        pending &= (1 << bits) - 1
       }
     }
     guard pending == 0 else { throw .notCanonical }

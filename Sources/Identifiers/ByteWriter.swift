@@ -23,7 +23,8 @@ public struct ByteWriter: Sendable {
 
 extension FixedWidthInteger {
   /// The value's bytes, most significant first.
-  public var bigEndianBytes: [UInt8] {
-    stride(from: Self.bitWidth - 8, through: 0, by: -8).map { UInt8(truncatingIfNeeded: self >> $0) }
+  // Inlinable, because a generic function is slow where it is not specialized.
+  @inlinable public var bigEndianBytes: [UInt8] {
+    unsafe withUnsafeBytes(of: bigEndian) { unsafe Array($0) }
   }
 }

@@ -79,15 +79,14 @@ private struct JSONParser {
 
   private mutating func object() throws(JSONError) -> JSONValue {
     var members: [JSONMember] = []
-    // Names are compared as bytes: `String` would call canonically equivalent but different names equal.
-    var names: Set<[UInt8]> = []
+    var names: Set<JSONName> = []
     skipSpace()
     if take("}") { return .object([]) }
     repeat {
       skipSpace()
       guard next == UInt8(ascii: "\"") else { throw .syntax }
       let name = try string()
-      guard names.insert(Array(name.utf8)).inserted else { throw .duplicateName }
+      guard names.insert(JSONName(name)).inserted else { throw .duplicateName }
       skipSpace()
       guard take(":") else { throw .syntax }
       skipSpace()
@@ -134,17 +133,22 @@ private struct JSONParser {
   private mutating func string() throws(JSONError) -> String {
     position += 1
     var text: [UInt8] = []
+    // Where the characters begin that are taken as they are.
+    var start = position
     while let character = next {
       position += 1
       switch character {
       case UInt8(ascii: "\""):
+        text += bytes[start..<position - 1]
         return String(decoding: text, as: UTF8.self)
       case UInt8(ascii: "\\"):
+        text += bytes[start..<position - 1]
         try text.append(contentsOf: escaped().utf8)
+        start = position
       case 0..<0x20:
         throw .syntax
       default:
-        text.append(character)
+        break
       }
     }
     throw .syntax
@@ -191,6 +195,17 @@ private struct JSONParser {
       position += 1
     }
     return unit
+  }
+}
+
+/// A name compared as bytes: `String` would call canonically equivalent but different names equal.
+private struct JSONName: Hashable {
+  private let bytes: [UInt8]
+
+  init(_ name: String) { bytes = Array(name.utf8) }
+
+  func hash(into hasher: inout Hasher) {
+    unsafe bytes.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
   }
 }
 

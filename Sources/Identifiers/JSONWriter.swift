@@ -42,23 +42,31 @@ extension JSONValue {
 
   /// Escapes only what RFC 8785 section 3.2.2.2 escapes.
   private static func write(_ text: String, to output: inout [UInt8]) {
+    let bytes = Array(text.utf8)
     output.append(UInt8(ascii: "\""))
-    for character in text.utf8 {
-      switch character {
-      case UInt8(ascii: "\""): output += "\\\"".utf8
-      case UInt8(ascii: "\\"): output += "\\\\".utf8
-      case 0x08: output += "\\b".utf8
-      case 0x09: output += "\\t".utf8
-      case 0x0a: output += "\\n".utf8
-      case 0x0c: output += "\\f".utf8
-      case 0x0d: output += "\\r".utf8
-      case 0..<0x20:
-        output += "\\u00".utf8
-        output += (character < 0x10 ? "0" : "").utf8
-        output += String(character, radix: 16).utf8
-      default: output.append(character)
-      }
+    // Where the characters begin that go out as they are.
+    var start = 0
+    for (place, character) in bytes.enumerated() {
+      guard let escape = escape(character) else { continue }
+      output += bytes[start..<place]
+      output += escape.utf8
+      start = place + 1
     }
+    output += bytes[start...]
     output.append(UInt8(ascii: "\""))
+  }
+
+  private static func escape(_ character: UInt8) -> String? {
+    switch character {
+    case UInt8(ascii: "\""): "\\\""
+    case UInt8(ascii: "\\"): "\\\\"
+    case 0x08: "\\b"
+    case 0x09: "\\t"
+    case 0x0a: "\\n"
+    case 0x0c: "\\f"
+    case 0x0d: "\\r"
+    case 0..<0x20: "\\u00" + (character < 0x10 ? "0" : "") + String(character, radix: 16)
+    default: nil
+    }
   }
 }

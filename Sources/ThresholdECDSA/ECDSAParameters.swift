@@ -44,8 +44,8 @@ struct ExtensionShape: Sendable, Hashable {
   /// Extended OTs wanted.
   let count: Int
 
-  /// Rows that carry OTs, a multiple of 128; the surplus is random and unused.
-  var dataRows: Int { (count + 127) / 128 * 128 }
+  /// Rows that carry OTs, a multiple of the 64 bits of a word; the surplus is random and unused.
+  var dataRows: Int { (count + 63) / 64 * 64 }
   /// And 128 rows that mask what the consistency check reveals.
   var rows: Int { dataRows + OTParameters.columnCount }
   var columnWords: Int { rows / 64 }

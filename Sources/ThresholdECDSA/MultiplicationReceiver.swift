@@ -48,11 +48,8 @@ struct MultiplicationReceiver: ~Copyable {
     var output = OTOutput(key: run.key)
     for j in 0..<count {
       let mask = choices.mask(j)
-      for i in 0..<width {
-        let place = width * j + i
-        output.scalar(place, rows[2 * j], rows[2 * j + 1], into: &gamma, at: place)
-        gamma.add(place, corrections, place, mask: mask)
-      }
+      output.scalars(j, rows[2 * j], rows[2 * j + 1], into: &gamma, at: width * j)
+      for i in 0..<width { gamma.add(width * j + i, corrections, width * j + i, mask: mask) }
     }
 
     // μ′_j = γ_{j,ℓ} + Σ θ_i·γ_{j,i} − β_j·η and d_i = Σ g_j·γ_{j,i}

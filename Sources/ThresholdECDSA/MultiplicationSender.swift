@@ -27,12 +27,12 @@ enum MultiplicationSender {
     var output = OTOutput(key: run.key)
     for j in 0..<count {
       let (low, high) = (extended.rows[2 * j], extended.rows[2 * j + 1])
+      output.scalars(j, low, high, into: &alpha, at: width * j)
+      output.scalars(j, low ^ extended.delta[0], high ^ extended.delta[1], into: &other, at: 0)
       for i in 0..<width {
         let place = width * j + i
-        output.scalar(place, low, high, into: &alpha, at: place)
-        output.scalar(place, low ^ extended.delta[0], high ^ extended.delta[1], into: &other, at: i)
-        corrections.set(place, to: alpha, place)
-        corrections.subtract(place, other, i)
+        corrections.setNegated(place, other, i)
+        corrections.add(place, alpha, place)
         corrections.add(place, inputs, i)
       }
     }

@@ -8,51 +8,61 @@ import Transcripts
 ///
 /// The key is a hash of everything that fixes the run, both salts included.
 struct OTOutput: ~Copyable {
+  private static let keyByteCount = 32
+  private static let indexByteCount = 4
   private static let rowByteCount = 16
+  private static let outputByteCount = 32
 
-  /// `tag ‖ lp(key) ‖ lp(u64 index) ‖ lp(row)`, in one place whose last 16 bytes change.
-  private var input: SecretBytes
-  private let indexOffset: Int
-  private let rowOffset: Int
+  /// `key ‖ u32 index ‖ row`, and behind it room for the hash of that. The key is a tagged hash, so it keeps these apart
+  /// from all other hashes as a tag would; 52 bytes are one block of SHA-256.
+  private var memory: SecretBytes
+  private static let inputByteCount = keyByteCount + indexByteCount + rowByteCount
 
   init(key: Digest32) {
-    let blank = TaggedHash.encoding(
-      .otOutput, [key.bytes, [UInt8](repeating: 0, count: 8), [UInt8](repeating: 0, count: Self.rowByteCount)])
-    rowOffset = blank.count - Self.rowByteCount
-    indexOffset = rowOffset - 4 - 8
-    input = SecretBytes(copying: blank)
+    memory = SecretBytes(
+      copying: TaggedHash.sha256(.otOutput, [key.bytes]).bytes
+        + [UInt8](repeating: 0, count: Self.indexByteCount + Self.rowByteCount + Self.outputByteCount))
   }
 
   /// - Parameters:
   ///   - low: first word of the row.
-  ///   - output: where the 32 bytes of the hash go.
-  mutating func hash(_ index: Int, _ low: UInt64, _ high: UInt64, into output: UnsafeMutableRawPointer) {
-    let (indexOffset, rowOffset) = (indexOffset, rowOffset)
-    unsafe input.withUnsafeMutableBytes { bytes in
-      unsafe bytes.storeBytes(of: UInt64(index).bigEndian, toByteOffset: indexOffset, as: UInt64.self)
-      unsafe bytes.storeBytes(of: low.littleEndian, toByteOffset: rowOffset, as: UInt64.self)
-      unsafe bytes.storeBytes(of: high.littleEndian, toByteOffset: rowOffset + 8, as: UInt64.self)
+  ///   - body: gets the 32 bytes of the hash.
+  private mutating func hash(_ index: Int, _ low: UInt64, _ high: UInt64, _ body: (UnsafeMutableRawPointer) -> Void) {
+    unsafe memory.withUnsafeMutableBytes { bytes in
+      let row = Self.keyByteCount + Self.indexByteCount
+      unsafe bytes.storeBytes(
+        of: UInt32(truncatingIfNeeded: index).bigEndian, toByteOffset: Self.keyByteCount, as: UInt32.self)
+      unsafe bytes.storeBytes(of: low.littleEndian, toByteOffset: row, as: UInt64.self)
+      unsafe bytes.storeBytes(of: high.littleEndian, toByteOffset: row + 8, as: UInt64.self)
       var hash = SHA256()
-      unsafe hash.update(bufferPointer: UnsafeRawBufferPointer(bytes))
+      unsafe hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: bytes[..<Self.inputByteCount]))
       let digest = hash.finalize()
       unsafe digest.withUnsafeBytes { digest in
-        guard let start = digest.baseAddress else { return }
-        unsafe output.copyMemory(from: start, byteCount: 32)
+        guard let from = digest.baseAddress, let start = bytes.baseAddress else { return }
+        let output = unsafe start + Self.inputByteCount
+        unsafe output.copyMemory(from: from, byteCount: Self.outputByteCount)
+        unsafe body(output)
       }
     }
   }
 
-  /// A scalar; reducing 256 bits modulo the order is off uniform by 2⁻¹²⁸.
-  mutating func scalar(_ index: Int, _ low: UInt64, _ high: UInt64, into scalars: inout ScalarVector, at place: Int) {
-    unsafe scalars.withUnsafeScalar(place) { scalar in
-      unsafe hash(index, low, high, into: scalar)
-      unsafe Secp256k1Secrets.reduceOnce(scalar)
+  /// As many scalars as an OT of a multiplication transfers, one behind the other: the hash, expanded. Reducing 256 bits
+  /// modulo the order is off uniform by 2⁻¹²⁸.
+  mutating func scalars(_ index: Int, _ low: UInt64, _ high: UInt64, into scalars: inout ScalarVector, at place: Int) {
+    unsafe scalars.withUnsafeScalars(place, count: ECDSAParameters.width) { output in
+      unsafe hash(index, low, high) { unsafe SeedExpansion.fill(output, onceFrom: $0) }
+      guard let start = output.baseAddress else { return }
+      for offset in 0..<ECDSAParameters.width {
+        unsafe Secp256k1Secrets.reduceOnce(start + offset * ECDSAParameters.scalarByteCount)
+      }
     }
   }
 
   mutating func key(_ index: Int, _ low: UInt64, _ high: UInt64) -> SecretBytes {
-    var key = SecretBytes(zeroed: 32)
-    unsafe key.withUnsafeMutablePointer { unsafe hash(index, low, high, into: $0) }
+    var key = SecretBytes(zeroed: Self.outputByteCount)
+    unsafe key.withUnsafeMutablePointer { key in
+      unsafe hash(index, low, high) { unsafe key.copyMemory(from: $0, byteCount: Self.outputByteCount) }
+    }
     return key
   }
 }

@@ -24,8 +24,9 @@ struct ScalarVector: ~Copyable, Sendable {
 
   private var scratch: UnsafeMutableRawPointer { unsafe start + count * Self.size }
 
-  mutating func withUnsafeScalar(_ index: Int, _ body: (UnsafeMutableRawPointer) -> Void) {
-    unsafe body(pointer(index))
+  mutating func withUnsafeScalars(_ index: Int, count length: Int, _ body: (UnsafeMutableRawBufferPointer) -> Void) {
+    precondition(index >= 0 && length >= 0 && length <= count && index <= count - length)
+    unsafe body(UnsafeMutableRawBufferPointer(start: start + index * Self.size, count: length * Self.size))
   }
 
   // MARK: Arithmetic
@@ -47,10 +48,9 @@ struct ScalarVector: ~Copyable, Sendable {
     unsafe Secp256k1Secrets.add(pointer(index), pointer(index), UnsafeRawPointer(scratch))
   }
 
-  /// `self[index] −= other[place]`
-  mutating func subtract(_ index: Int, _ other: borrowing ScalarVector, _ place: Int) {
-    unsafe Secp256k1Secrets.negate(scratch, other.pointer(place))
-    unsafe Secp256k1Secrets.add(pointer(index), pointer(index), UnsafeRawPointer(scratch))
+  /// `self[index] = −other[place]`
+  mutating func setNegated(_ index: Int, _ other: borrowing ScalarVector, _ place: Int) {
+    unsafe Secp256k1Secrets.negate(pointer(index), other.pointer(place))
   }
 
   mutating func negate(_ index: Int) {

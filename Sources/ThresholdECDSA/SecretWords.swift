@@ -54,10 +54,11 @@ struct SecretWords: ~Copyable, Sendable {
 extension [UInt64] {
   /// Words as they travel: 8 bytes each, least significant first.
   var littleEndianBytes: [UInt8] {
-    var bytes = [UInt8]()
-    bytes.reserveCapacity(8 * count)
-    for word in self {
-      for place in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(8 * place))) }
+    var bytes = [UInt8](repeating: 0, count: 8 * count)
+    unsafe bytes.withUnsafeMutableBytes { output in
+      for (index, word) in enumerated() {
+        unsafe output.storeBytes(of: word.littleEndian, toByteOffset: 8 * index, as: UInt64.self)
+      }
     }
     return bytes
   }

@@ -18,6 +18,19 @@ public enum SeedExpansion {
       seed.assumingMemoryBound(to: UInt8.self))
   }
 
+  /// The expansion of a seed that is expanded this once: ChaCha20, which needs no nonce then.
+  ///
+  /// - Parameter seed: ``seedByteCount`` bytes.
+  public static func fill(_ output: UnsafeMutableRawBufferPointer, onceFrom seed: UnsafeRawPointer) {
+    guard let start = output.baseAddress else { return }
+    unsafe withUnsafeBytes(of: UInt64(0)) { nonce in
+      guard let nonce = nonce.baseAddress else { return }
+      _ = unsafe crypto_stream_chacha20(
+        start.assumingMemoryBound(to: UInt8.self), UInt64(output.count), nonce.assumingMemoryBound(to: UInt8.self),
+        seed.assumingMemoryBound(to: UInt8.self))
+    }
+  }
+
   /// Public bytes from a public seed.
   public static func bytes(_ count: Int, seed: [UInt8]) -> [UInt8] {
     precondition(seed.count == seedByteCount, "a fixed length of the caller")

@@ -19,14 +19,29 @@ public struct ReplyPublicKey: Sendable, Hashable {
   }
 
   /// RFC 9180 section 7.1.4 demands that an all-zero X25519 result ends the encapsulation, and swift-crypto goes on: with
-  /// a key of small order everybody could open the reply. Every clamped scalar gives zero for exactly these points.
+  /// a key of small order everybody could open the reply.
   private static func hasLargeOrder(_ bytes: [UInt8]) -> Bool {
-    guard let point = try? Curve25519.KeyAgreement.PublicKey(rawRepresentation: bytes),
-      let scalar = try? Curve25519.KeyAgreement.PrivateKey(rawRepresentation: [UInt8](repeating: 1, count: byteCount)),
-      let product = try? scalar.sharedSecretFromKeyAgreement(with: point)
-    else { return false }
-    return unsafe product.withUnsafeBytes { unsafe $0.contains { $0 != 0 } }
+    // X25519 ignores the highest bit.
+    !smallOrder.contains(bytes.dropLast() + bytes.suffix(1).map { $0 & 0x7f })
   }
+
+  /// All encodings below 2²⁵⁵ of a coordinate `u` of small order, on the curve or its twist: 0, 1, both of order eight, −1,
+  /// and p and p + 1, which are 0 and 1 once more. Every clamped scalar gives zero for exactly these.
+  private static let smallOrder: Set<[UInt8]> = [
+    [UInt8](repeating: 0, count: byteCount),
+    [1] + [UInt8](repeating: 0, count: byteCount - 1),
+    [
+      0xe0, 0xeb, 0x7a, 0x7c, 0x3b, 0x41, 0xb8, 0xae, 0x16, 0x56, 0xe3, 0xfa, 0xf1, 0x9f, 0xc4, 0x6a,
+      0xda, 0x09, 0x8d, 0xeb, 0x9c, 0x32, 0xb1, 0xfd, 0x86, 0x62, 0x05, 0x16, 0x5f, 0x49, 0xb8, 0x00,
+    ],
+    [
+      0x5f, 0x9c, 0x95, 0xbc, 0xa3, 0x50, 0x8c, 0x24, 0xb1, 0xd0, 0xb1, 0x55, 0x9c, 0x83, 0xef, 0x5b,
+      0x04, 0x44, 0x5c, 0xc4, 0x58, 0x1c, 0x8e, 0x86, 0xd8, 0x22, 0x4e, 0xdd, 0xd0, 0x9f, 0x11, 0x57,
+    ],
+    [0xec] + [UInt8](repeating: 0xff, count: byteCount - 2) + [0x7f],
+    [0xed] + [UInt8](repeating: 0xff, count: byteCount - 2) + [0x7f],
+    [0xee] + [UInt8](repeating: 0xff, count: byteCount - 2) + [0x7f],
+  ]
 
   /// Seals a reply (RFC 9180, base mode: X25519 with HKDF-SHA256, HKDF-SHA256, ChaCha20-Poly1305).
   ///

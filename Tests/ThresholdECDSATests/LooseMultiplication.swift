@@ -30,7 +30,7 @@ enum LooseMultiplication {
   static func alpha(_ run: MultiplicationRun, _ j: Int, _ low: UInt64, _ high: UInt64) -> [Scalar] {
     var output = OTOutput(key: run.key)
     var scalars = ScalarVector(count: width)
-    for i in 0..<width { output.scalar(width * j + i, low, high, into: &scalars, at: i) }
+    output.scalars(j, low, high, into: &scalars, at: 0)
     return Self.scalars(scalars)
   }
 

@@ -127,11 +127,17 @@ import Wire
     "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
     "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
     "0000000000000000000000000000000000000000000000000000000000000080",
+    "5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f11d7",
+    "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
   ]
 
   @Test(arguments: smallOrder)
   func `P33 a reply key to which everybody could open replies is refused`(text: String) throws {
     #expect(throws: FormatError.invalid("replyKey")) { try ReplyPublicKey(bytes: Hex.decode(text)) }
+    // What the list of them is about: whoever agrees on a secret with such a point gets zero.
+    let point = try Curve25519.KeyAgreement.PublicKey(rawRepresentation: Hex.decode(text))
+    let product = try Curve25519.KeyAgreement.PrivateKey().sharedSecretFromKeyAgreement(with: point)
+    #expect(product.withUnsafeBytes { $0.allSatisfy { $0 == 0 } })
   }
 
   static let bodyEdits: [(String, String)] = [

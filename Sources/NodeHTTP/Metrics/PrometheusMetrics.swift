@@ -8,7 +8,13 @@ internal import Synchronization
 public final class PrometheusMetrics: MetricsFactory, Sendable {
   private static let seriesLimit = 2_000
 
-  private let series: Mutex<[SeriesKey: Series]> = Mutex([:])
+  private struct State {
+    var series: [SeriesKey: Series] = [:]
+    /// By what callers ask for; making a name of it that Prometheus allows takes longer than to find it.
+    var byQuestion: [[String]: Series] = [:]
+  }
+
+  private let state = Mutex(State())
   private let overflow = Series(.counter)
 
   public init() {}
@@ -44,7 +50,7 @@ public final class PrometheusMetrics: MetricsFactory, Sendable {
 
   /// All series, grouped by name.
   public func render() -> String {
-    let all = series.withLock { $0 }
+    let all = state.withLock { $0.series }
     var text = ""
     var lastName = ""
     for (key, series) in all.sorted(by: { $0.key < $1.key }) {
@@ -57,13 +63,15 @@ public final class PrometheusMetrics: MetricsFactory, Sendable {
   }
 
   private func find(_ label: String, _ dimensions: [(String, String)], _ kind: Series.Kind) -> Series {
-    let key = SeriesKey(label: label, dimensions: dimensions)
-    return series.withLock { all in
-      if let known = all[key] { return known }
-      guard all.count < Self.seriesLimit else { return overflow }
-      let made = Series(kind)
-      all[key] = made
-      return made
+    let question = dimensions.reduce(into: [label]) { $0 += [$1.0, $1.1] }
+    return state.withLock { state in
+      if let known = state.byQuestion[question] { return known }
+      let key = SeriesKey(label: label, dimensions: dimensions)
+      guard state.series[key] != nil || state.series.count < Self.seriesLimit else { return overflow }
+      let found = state.series[key] ?? Series(kind)
+      state.series[key] = found
+      if state.byQuestion.count < Self.seriesLimit { state.byQuestion[question] = found }
+      return found
     }
   }
 }
