@@ -30,8 +30,10 @@ bench: setup
 	swift build -c release --product quorate
 	swift run -c release bench
 
-# Secret-dependent branches and addresses in the installed libraries; needs valgrind.
-ct: ; @scripts/check-constant-time
+# Secret-dependent branches and addresses in the installed libraries and in a whole signature; needs valgrind.
+ct: setup
+	scripts/check-constant-time
+	scripts/check-constant-time-signing
 
 # Every decoder of a stranger's bytes under libFuzzer; seconds for each of them.
 SECONDS = 60

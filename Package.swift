@@ -3,6 +3,8 @@ import PackageDescription
 
 // `scripts/fuzz` asks for instrumented targets and a program that links the fuzzer's library; nothing else does.
 let isFuzzing = Context.environment["QUORATE_FUZZ"] != nil
+// `scripts/check-constant-time-signing` asks for a program that needs valgrind's headers.
+let isCheckingTime = Context.environment["QUORATE_CONSTANT_TIME"] != nil
 
 let strict: [SwiftSetting] =
   [
@@ -18,6 +20,16 @@ let fuzzing: [Target] = [
   .executableTarget(
     name: "fuzz", dependencies: ["FuzzTargets", "CFuzzer"], path: "Tests/Fuzz/Driver", swiftSettings: strict,
     linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]),
+]
+
+let checkingTime: [Target] = [
+  .systemLibrary(name: "CValgrind", path: "Tests/ConstantTime/CValgrind"),
+  .executableTarget(
+    name: "constant-time",
+    dependencies: [
+      "CValgrind", "Identifiers", "Secrets", "Curves", "SecretSharing", "Signatures", "PublicKeys", "Aggregation",
+      "Rounds", "ThresholdECDSA", "ProtocolTestKit",
+    ], path: "Tests/ConstantTime/Driver", swiftSettings: strict),
 ]
 
 extension Target.Dependency {
@@ -302,6 +314,6 @@ let package = Package(
         "quorate", "QuorateCommands", "NodeTestKit", "Client", "Authorization", "Membership", "PeerLink", "Node",
         "Vault", "Wire", "IdentityEncryption", "Signatures", "Identifiers", "Secrets", "ProtocolTestKit",
       ]),
-  ] + (isFuzzing ? fuzzing : []),
+  ] + (isFuzzing ? fuzzing : []) + (isCheckingTime ? checkingTime : []),
   swiftLanguageModes: [.v6]
 )

@@ -1,3 +1,5 @@
+internal import CSecp256k1
+
 extension Secp256k1Secrets {
   /// The order as four words, most significant first.
   private static let orderWords: (UInt64, UInt64, UInt64, UInt64) = (
@@ -18,7 +20,7 @@ extension Secp256k1Secrets {
     let d1 = subtract(v1, order.1, &borrow)
     let d0 = subtract(v0, order.0, &borrow)
     // No borrow: the value was not below the order.
-    let mask = borrow &- 1
+    let mask = opaque_mask(borrow &- 1)
     func put(_ index: Int, _ kept: UInt64, _ reduced: UInt64) {
       let chosen = kept ^ ((kept ^ reduced) & mask)
       unsafe value.storeBytes(of: chosen.bigEndian, toByteOffset: 8 * index, as: UInt64.self)

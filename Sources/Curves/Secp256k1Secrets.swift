@@ -97,6 +97,6 @@ public enum Secp256k1Secrets: SecretScalarArithmetic {
     for index in 0..<4 {
       bits |= unsafe value.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self)
     }
-    return ((bits | (0 &- bits)) >> 63) &- 1
+    return opaque_mask(((bits | (0 &- bits)) >> 63) &- 1)
   }
 }

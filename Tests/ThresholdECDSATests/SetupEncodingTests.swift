@@ -40,8 +40,14 @@ import Transcripts
     let shifted = ZeroSeed(.zero, lower: SecretBytes(copying: [1]), higher: SecretBytes(copying: [2, 3])).share(.zero)
     let isEqual = seed.isEqual(to: shifted)
     #expect(!isEqual)
-    // N: joined without lengths they are the same.
-    #expect(Digest32.sha256(of: [1, 2] + [3]) == Digest32.sha256(of: [1] + [2, 3]))
+  }
+
+  @Test func `P13 N fields joined without their lengths are the same wherever the border lies`() {
+    func digest(_ fields: [[UInt8]]) -> Digest32 { .sha256(of: (label.fields + fields).joined()) }
+    #expect(digest([[1, 2], [3]]) == digest([[1], [2, 3]]))
+    #expect(
+      TaggedHash.sha256(.otMessages, label.fields + [[1, 2], [3]])
+        != TaggedHash.sha256(.otMessages, label.fields + [[1], [2, 3]]))
   }
 
   @Test func `P13 every part of an order for a set-up is in its binding`() throws {

@@ -104,8 +104,22 @@ import Transcripts
       changed.replaceSubrange(Self.masked..<Self.masked + 32, with: bytes)
       #expect(!decodes(MultiplicationReply.self, changed))
     }
-    // N: reduced instead, two encodings would be one value.
-    #expect(try Secp256k1.Scalar(reducing: order.dropLast() + [0x42]) == .one)
+  }
+
+  /// A decoder that reduces what it should refuse.
+  @Test func `P34 N a signer that reduces a masked value takes two messages for one`() throws {
+    let order: [UInt8] = try Hex.decode("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141")
+    func reduced(_ encoded: [UInt8]) throws -> Secp256k1.Scalar {
+      try Secp256k1.Scalar(reducing: Array(encoded[Self.masked..<Self.masked + 32]))
+    }
+    func with(_ bytes: [UInt8]) -> [UInt8] {
+      var changed = reply.encoded
+      changed.replaceSubrange(Self.masked..<Self.masked + 32, with: bytes)
+      return changed
+    }
+    let (one, another) = (with(Secp256k1.Scalar.one.canonicalBytes), with(order.dropLast() + [0x42]))
+    #expect(try reduced(one) == reduced(another) && one != another)
+    #expect(decodes(MultiplicationReply.self, one) && !decodes(MultiplicationReply.self, another))
   }
 
   @Test func `P34 a share of zero and set-ups of others are a bug of the host and sign nothing`() throws {
