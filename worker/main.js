@@ -1,0 +1,119 @@
+// The worker of one action: it gets the code once, runs it, and is thrown away.
+//
+// The host trusts nothing this process does. What is taken away from the action here keeps honest actions alike on
+// every node and gives hostile ones less to try; the walls are the host's checks and the sandbox around the process.
+
+import { Script } from "node:vm";
+import { makeActions } from "./actions.js";
+import { receive, receiveBytes, send, setAwaited } from "./channel.js";
+import { makeConsole } from "./console.js";
+import { describe } from "./failures.js";
+import { fetch } from "./fetch.js";
+import { define, removeGlobals, wrapTimers } from "./globals.js";
+import { USER_SCRIPT } from "./names.js";
+import { settle } from "./operations.js";
+import {
+  jsonParse,
+  objectCreate,
+  objectDefineProperty,
+  objectFreeze,
+  objectKeys,
+  reflectApply,
+  utf8Decode,
+} from "./primordials.js";
+
+const { exit } = Deno;
+const { runInThisContext } = Script.prototype;
+let isRunning = false;
+let isDone = false;
+
+function finish(failure) {
+  if (isDone || !isRunning) return;
+  isDone = true;
+  // The host ends the process when it reads this.
+  send(failure === undefined ? { kind: "done" } : { kind: "done", failure });
+}
+
+// Deno tells the global object what happens to the process by calling its `dispatchEvent`.
+function dispatchEvent(event) {
+  switch (event.type) {
+    case "unload":
+      finish();
+      break;
+    case "error":
+      event.preventDefault();
+      finish(describe(event.error));
+      break;
+    case "unhandledrejection":
+      event.preventDefault();
+      finish(describe(event.reason, "Uncaught (in promise) "));
+      break;
+  }
+  return true;
+}
+
+function deepFreeze(value) {
+  if (typeof value !== "object" || value === null) return value;
+  for (const key of objectKeys(value)) deepFreeze(value[key]);
+  return objectFreeze(value);
+}
+
+function defineInterface(order) {
+  const actions = makeActions(order.limits);
+  const authentication = deepFreeze(order.authentication);
+  const headers = objectFreeze({});
+  const lit = objectFreeze({ Actions: actions, Auth: authentication, Headers: headers });
+  const fixed = { writable: false, enumerable: true };
+  define("Lit", lit, fixed);
+  define("Quorate", lit, fixed);
+  define("LitActions", actions, fixed);
+  define("LitAuth", authentication, fixed);
+  define("LitHeaders", headers, fixed);
+  define("fetch", fetch);
+  define("console", makeConsole(order.limits.logs));
+  define("global", globalThis);
+}
+
+// Each top-level key becomes a global, and `jsParams` is all of them; a key never replaces what is there already.
+function defineParameters(parameters) {
+  if (typeof parameters !== "object" || parameters === null || Array.isArray(parameters)) {
+    throw new TypeError("the parameters must be an object");
+  }
+  for (const key of objectKeys(parameters)) {
+    if (key in globalThis) throw new TypeError(`the parameter "${key}" has the name of a global`);
+    define(key, parameters[key], { enumerable: true });
+  }
+  if (!("jsParams" in globalThis)) define("jsParams", parameters, { enumerable: true });
+}
+
+async function serve() {
+  for (;;) settle(await receive());
+}
+
+function loadLibrary({ name, source }) {
+  reflectApply(runInThisContext, new Script(source, { filename: name }), []);
+}
+
+const started = await receive();
+for (const library of started.libraries) loadLibrary(library);
+removeGlobals();
+wrapTimers();
+const prototype = objectCreate(Object.prototype);
+objectDefineProperty(prototype, "dispatchEvent", { value: dispatchEvent });
+Object.setPrototypeOf(globalThis, prototype);
+delete globalThis[Symbol.for("Deno.internal")];
+send({ kind: "ready" });
+
+const order = await receive();
+const code = utf8Decode(await receiveBytes());
+const parameters = utf8Decode(await receiveBytes());
+isRunning = true;
+defineInterface(order);
+setAwaited(false);
+serve().catch(() => exit(1));
+try {
+  defineParameters(jsonParse(parameters));
+  reflectApply(runInThisContext, new Script(code, { filename: USER_SCRIPT }), []);
+} catch (error) {
+  finish(describe(error));
+}
