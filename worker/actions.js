@@ -2,7 +2,7 @@
 // which anybody else relies: the host judges every request as if the action had written it by hand.
 
 import { anyText, bytes, count, json, optionalJSON, text, tokenID } from "./arguments.js";
-import { fromBase64, fromHex, toBase64, toHex, uint8arrayFromString, uint8arrayToString } from "./bytes.js";
+import { fromChannel, fromHex, toChannel, toHex, uint8arrayFromString, uint8arrayToString } from "./bytes.js";
 import { send } from "./channel.js";
 import { keccak256 } from "./keccak.js";
 import { request } from "./operations.js";
@@ -10,8 +10,8 @@ import {
   jsonStringify,
   objectFreeze,
   reflectApply,
-  stringStartsWith,
   stringSlice,
+  stringStartsWith,
   typedArrayLength,
   typedArraySubarray,
   utf8Decode,
@@ -37,7 +37,7 @@ const withoutPrefix = (hex) => stringStartsWith(hex, "0x") ? stringSlice(hex, 2)
 function signing({ toSign, publicKey, sigName }, signingScheme) {
   return {
     scheme: text(signingScheme, "signingScheme"),
-    toSign: toBase64(bytes(toSign, "toSign")),
+    toSign: toChannel(bytes(toSign, "toSign")),
     publicKey: withoutPrefix(text(publicKey, "publicKey")),
     name: text(sigName, "sigName"),
   };
@@ -75,7 +75,7 @@ async function signAndCombineEcdsa(input) {
 async function signAsAction({ toSign, sigName, signingScheme }) {
   return await request("signAsAction", {
     scheme: text(signingScheme, "signingScheme"),
-    toSign: toBase64(bytes(toSign, "toSign")),
+    toSign: toChannel(bytes(toSign, "toSign")),
     name: text(sigName, "sigName"),
   });
 }
@@ -91,7 +91,7 @@ async function verifyActionSignature({ signingScheme, actionIpfsCid, toSign, sig
   return await request("verifyActionSignature", {
     scheme: text(signingScheme, "signingScheme"),
     action: text(actionIpfsCid, "actionIpfsCid"),
-    toSign: toBase64(bytes(toSign, "toSign")),
+    toSign: toChannel(bytes(toSign, "toSign")),
     signature: typeof signOutput === "string" ? text(signOutput, "signOutput") : json(signOutput, "signOutput"),
   });
 }
@@ -99,7 +99,7 @@ async function verifyActionSignature({ signingScheme, actionIpfsCid, toSign, sig
 async function encrypt({ accessControlConditions, to_encrypt }) {
   return await request("encrypt", {
     conditions: json(accessControlConditions, "accessControlConditions"),
-    plaintext: toBase64(bytes(to_encrypt, "to_encrypt")),
+    plaintext: toChannel(bytes(to_encrypt, "to_encrypt")),
   });
 }
 
@@ -113,9 +113,9 @@ function decryption({ accessControlConditions, ciphertext, dataToEncryptHash, au
   };
 }
 
-function plaintextOf(base64) {
+function plaintextOf(sealed) {
   try {
-    return utf8Decode(fromBase64(base64));
+    return utf8Decode(fromChannel(sealed));
   } catch {
     throw new Error("the decrypted bytes are not UTF-8");
   }
@@ -189,7 +189,7 @@ function authMethod({ tokenId, authMethodType, userId }) {
   return {
     token: tokenID(tokenId),
     type: count(authMethodType, "authMethodType"),
-    user: toBase64(bytes(userId, "userId")),
+    user: toChannel(bytes(userId, "userId")),
   };
 }
 

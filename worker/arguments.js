@@ -1,7 +1,7 @@
 // Checks of what an action passes to a function of `Lit.Actions`, with the error texts of the reference.
 
 import { bytesOf } from "./bytes.js";
-import { jsonStringify, regExpTest, stringTrim, stringToWellFormed, typedArrayLength } from "./primordials.js";
+import { jsonStringify, regExpTest, stringToWellFormed, stringTrim, typedArrayLength } from "./primordials.js";
 
 const DECIMAL = /^(0|[1-9][0-9]{0,77})$/;
 const HEXADECIMAL = /^0x[0-9a-fA-F]{1,64}$/;

@@ -19,6 +19,12 @@ const bufferOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Arra
 
 export const toBase64 = (bytes, options) => reflectApply(base64Of, bytes, options ? [options] : []);
 export const fromBase64 = (text, options) => bytesOfBase64(text, options);
+
+// As bytes stand in frames: base64url without padding.
+const CHANNEL = { __proto__: null, alphabet: "base64url", omitPadding: true };
+export const toChannel = (bytes) => toBase64(bytes, CHANNEL);
+export const fromChannel = (text) => fromBase64(text, CHANNEL);
+
 export const toHex = (bytes) => reflectApply(hexOf, bytes, []);
 export const fromHex = (text) => bytesOfHex(text);
 

@@ -1,6 +1,6 @@
 // `fetch`: the host connects, after it judged the address. Request, Response and Headers are Deno's.
 
-import { fromBase64, toBase64 } from "./bytes.js";
+import { fromChannel, toChannel } from "./bytes.js";
 import { request } from "./operations.js";
 import { arrayFrom, objectDefineProperty, typedArrayLength } from "./primordials.js";
 
@@ -26,7 +26,7 @@ export async function fetch(input, init = undefined) {
     url: asked.url,
     method: asked.method,
     headers: arrayFrom(asked.headers),
-    body: typedArrayLength(body) === 0 ? null : toBase64(body),
+    body: typedArrayLength(body) === 0 ? null : toChannel(body),
     redirect: asked.redirect,
   });
   let answer;
@@ -36,7 +36,7 @@ export async function fetch(input, init = undefined) {
     if (error instanceof DOMException) throw error;
     throw new TypeError(error.message);
   }
-  const response = new Response(BODILESS.has(answer.status) ? null : fromBase64(answer.body), {
+  const response = new Response(BODILESS.has(answer.status) ? null : fromChannel(answer.body), {
     status: answer.status,
     statusText: answer.statusText,
     headers: answer.headers,

@@ -2,6 +2,7 @@
 
 import { objectDefineProperty, reflectOwnKeys, setHas } from "./primordials.js";
 
+// deno-fmt-ignore
 const ALLOWED = new Set([
   // The language.
   "AggregateError", "Array", "ArrayBuffer", "AsyncDisposableStack", "BigInt", "BigInt64Array", "BigUint64Array",

@@ -1,5 +1,6 @@
 // Keccak-256 as Ethereum uses it (padding 0x01, not SHA-3's 0x06). FIPS 202 sections 3.2 and 3.3 with 64-bit lanes.
 
+// deno-fmt-ignore
 const ROUND_CONSTANTS = [
   0x0000000000000001n, 0x0000000000008082n, 0x800000000000808an, 0x8000000080008000n, 0x000000000000808bn,
   0x0000000080000001n, 0x8000000080008081n, 0x8000000000008009n, 0x000000000000008an, 0x0000000000000088n,
@@ -8,9 +9,11 @@ const ROUND_CONSTANTS = [
   0x8000000080008081n, 0x8000000000008080n, 0x0000000080000001n, 0x8000000080008008n,
 ];
 // In the order in which the step pi visits the lanes, starting at lane 1.
+// deno-fmt-ignore
 const ROTATIONS = [
   1n, 3n, 6n, 10n, 15n, 21n, 28n, 36n, 45n, 55n, 2n, 14n, 27n, 41n, 56n, 8n, 25n, 43n, 62n, 18n, 39n, 61n, 20n, 44n,
 ];
+// deno-fmt-ignore
 const LANES = [10, 7, 11, 17, 18, 3, 5, 16, 8, 21, 24, 4, 15, 23, 19, 13, 12, 2, 20, 14, 22, 9, 6, 1];
 const RATE = 136;
 const MASK = 0xffffffffffffffffn;

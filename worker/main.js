@@ -105,15 +105,15 @@ delete globalThis[Symbol.for("Deno.internal")];
 send({ kind: "ready" });
 
 const order = await receive();
-const code = utf8Decode(await receiveBytes());
-const parameters = utf8Decode(await receiveBytes());
+const code = await receiveBytes();
+const parameters = await receiveBytes();
 isRunning = true;
 defineInterface(order);
 setAwaited(false);
 serve().catch(() => exit(1));
 try {
-  defineParameters(jsonParse(parameters));
-  reflectApply(runInThisContext, new Script(code, { filename: USER_SCRIPT }), []);
+  defineParameters(jsonParse(utf8Decode(parameters)));
+  reflectApply(runInThisContext, new Script(utf8Decode(code), { filename: USER_SCRIPT }), []);
 } catch (error) {
   finish(describe(error));
 }

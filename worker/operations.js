@@ -1,6 +1,6 @@
 // Requests to the host. Each has a number, which only tells its reply apart; several may be under way at once.
 
-import { setAwaited, send } from "./channel.js";
+import { send, setAwaited } from "./channel.js";
 import { mapDelete, mapGet, mapSet, promiseWithResolvers } from "./primordials.js";
 
 const pending = new Map();

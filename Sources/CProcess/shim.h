@@ -21,6 +21,9 @@ static inline int process_forbid_core_files(void) {
 #include <sys/syscall.h>
 #include <unistd.h>
 
+// Both ends close-on-exec. Declared for GNU sources only.
+static inline int process_pipe(int *ends) { return (int)syscall(SYS_pipe2, ends, O_CLOEXEC); }
+
 // A file without a name that no other process can open; -1 on failure.
 static inline int process_anonymous_file(void) { return (int)syscall(SYS_memfd_create, "", 1u /* MFD_CLOEXEC */); }
 static inline int process_handle(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0u); }

@@ -39,7 +39,8 @@ extension ActionID {
     var digest = [UInt8](repeating: 0, count: 32)
     unsafe digest.withUnsafeMutableBufferPointer { out in
       unsafe bytes.withUnsafeBufferPointer { input in
-        _ = unsafe crypto_hash_sha256(out.baseAddress, input.baseAddress, UInt64(input.count))
+        guard let out = out.baseAddress else { return }
+        _ = unsafe crypto_hash_sha256(out, input.baseAddress, UInt64(input.count))
       }
     }
     return digest

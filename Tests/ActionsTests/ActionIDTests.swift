@@ -1,0 +1,5 @@
+@testable import Actions
+import Testing
+
+@Suite struct ActionIDTests {
+}
