@@ -5,14 +5,13 @@ import { stringToWellFormed, typedArrayLength, utf8Encode } from "./primordials.
 
 const { Console } = Deno[Deno.internal];
 
-export function makeConsole(limit) {
+export function makeConsole(limits) {
   let printed = 0;
   const print = (text) => {
     const line = stringToWellFormed(text);
     printed += typedArrayLength(utf8Encode(line));
-    if (printed > limit) throw new Error(`console output is limited to ${limit} bytes`);
+    if (printed > limits.logs) throw new Error(`console output is limited to ${limits.logs} bytes`);
     send({ kind: "log", text: line });
   };
-  const console = new Console(print);
-  return console;
+  return new Console(print);
 }

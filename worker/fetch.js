@@ -17,13 +17,15 @@ export async function fetch(input, init = undefined) {
   const asked = new Request(input, init);
   const { signal } = asked;
   signal.throwIfAborted();
-  const protocol = new URL(asked.url).protocol;
-  if (protocol !== "https:" && protocol !== "http:") {
-    throw new TypeError(`fetch does not support the scheme ${protocol}`);
+  const url = new URL(asked.url);
+  if (url.protocol !== "https:" && url.protocol !== "http:") {
+    throw new TypeError(`fetch does not support the scheme ${url.protocol}`);
   }
+  // The part behind # is for whoever reads the answer.
+  url.hash = "";
   const body = new Uint8Array(await asked.arrayBuffer());
   const reply = request("fetch", {
-    url: asked.url,
+    url: url.href,
     method: asked.method,
     headers: arrayFrom(asked.headers),
     body: typedArrayLength(body) === 0 ? null : toChannel(body),

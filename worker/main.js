@@ -58,20 +58,28 @@ function deepFreeze(value) {
   return objectFreeze(value);
 }
 
-function defineInterface(order) {
-  const actions = makeActions(order.limits);
-  const authentication = deepFreeze(order.authentication);
-  const headers = objectFreeze({});
-  const lit = objectFreeze({ Actions: actions, Auth: authentication, Headers: headers });
-  const fixed = { writable: false, enumerable: true };
+// Known only when the order comes; everything else about the interface is made before.
+const limits = { response: 0, logs: 0 };
+const actions = makeActions(limits);
+const fixed = { writable: false, enumerable: true };
+
+function defineInterface() {
+  define("LitActions", actions, fixed);
+  define("LitHeaders", objectFreeze({}), fixed);
+  define("fetch", fetch);
+  define("console", makeConsole(limits));
+  define("global", globalThis);
+}
+
+function defineCaller(authentication) {
+  const lit = objectFreeze({
+    Actions: actions,
+    Auth: deepFreeze(authentication),
+    Headers: globalThis.LitHeaders,
+  });
   define("Lit", lit, fixed);
   define("Quorate", lit, fixed);
-  define("LitActions", actions, fixed);
-  define("LitAuth", authentication, fixed);
-  define("LitHeaders", headers, fixed);
-  define("fetch", fetch);
-  define("console", makeConsole(order.limits.logs));
-  define("global", globalThis);
+  define("LitAuth", lit.Auth, fixed);
 }
 
 // Each top-level key becomes a global, and `jsParams` is all of them; a key never replaces what is there already.
@@ -102,13 +110,19 @@ const prototype = objectCreate(Object.prototype);
 objectDefineProperty(prototype, "dispatchEvent", { value: dispatchEvent });
 Object.setPrototypeOf(globalThis, prototype);
 delete globalThis[Symbol.for("Deno.internal")];
+defineInterface();
+// The engine does most things slowly once; the action shall not wait for that.
+reflectApply(runInThisContext, new Script("0;", { filename: USER_SCRIPT }), []);
+jsonParse(utf8Decode(new Uint8Array([0x7b, 0x7d])));
 send({ kind: "ready" });
 
 const order = await receive();
 const code = await receiveBytes();
 const parameters = await receiveBytes();
 isRunning = true;
-defineInterface(order);
+limits.response = order.limits.response;
+limits.logs = order.limits.logs;
+defineCaller(order.authentication);
 setAwaited(false);
 serve().catch(() => exit(1));
 try {

@@ -64,9 +64,11 @@ final class WorkerChannel: Sendable {
   func send(_ frame: borrowing SecretBytes) async throws(ChannelEnd) {
     await writing.enter()
     defer { writing.leave() }
-    let header = SecretBytes(copying: UInt32(truncatingIfNeeded: frame.count).bigEndianBytes)
-    try await write(header)
-    try await write(frame)
+    // Length and bytes at once: what comes in one piece wakes the worker once.
+    var whole = SecretBytes(zeroed: 4 + frame.count)
+    whole.replaceBytes(at: 0, with: UInt32(truncatingIfNeeded: frame.count).bigEndianBytes)
+    whole.replaceBytes(at: 4, with: frame)
+    try await write(whole)
   }
 
   private func write(_ bytes: borrowing SecretBytes) async throws(ChannelEnd) {

@@ -566,16 +566,15 @@ extension WorkerScript {
 
         const { Console } = Deno[Deno.internal];
 
-        export function makeConsole(limit) {
+        export function makeConsole(limits) {
           let printed = 0;
           const print = (text) => {
             const line = stringToWellFormed(text);
             printed += typedArrayLength(utf8Encode(line));
-            if (printed > limit) throw new Error(`console output is limited to ${limit} bytes`);
+            if (printed > limits.logs) throw new Error(`console output is limited to ${limits.logs} bytes`);
             send({ kind: "log", text: line });
           };
-          const console = new Console(print);
-          return console;
+          return new Console(print);
         }
 
         """###),
@@ -632,13 +631,15 @@ extension WorkerScript {
           const asked = new Request(input, init);
           const { signal } = asked;
           signal.throwIfAborted();
-          const protocol = new URL(asked.url).protocol;
-          if (protocol !== "https:" && protocol !== "http:") {
-            throw new TypeError(`fetch does not support the scheme ${protocol}`);
+          const url = new URL(asked.url);
+          if (url.protocol !== "https:" && url.protocol !== "http:") {
+            throw new TypeError(`fetch does not support the scheme ${url.protocol}`);
           }
+          // The part behind # is for whoever reads the answer.
+          url.hash = "";
           const body = new Uint8Array(await asked.arrayBuffer());
           const reply = request("fetch", {
-            url: asked.url,
+            url: url.href,
             method: asked.method,
             headers: arrayFrom(asked.headers),
             body: typedArrayLength(body) === 0 ? null : toChannel(body),
@@ -854,20 +855,28 @@ extension WorkerScript {
           return objectFreeze(value);
         }
 
-        function defineInterface(order) {
-          const actions = makeActions(order.limits);
-          const authentication = deepFreeze(order.authentication);
-          const headers = objectFreeze({});
-          const lit = objectFreeze({ Actions: actions, Auth: authentication, Headers: headers });
-          const fixed = { writable: false, enumerable: true };
+        // Known only when the order comes; everything else about the interface is made before.
+        const limits = { response: 0, logs: 0 };
+        const actions = makeActions(limits);
+        const fixed = { writable: false, enumerable: true };
+
+        function defineInterface() {
+          define("LitActions", actions, fixed);
+          define("LitHeaders", objectFreeze({}), fixed);
+          define("fetch", fetch);
+          define("console", makeConsole(limits));
+          define("global", globalThis);
+        }
+
+        function defineCaller(authentication) {
+          const lit = objectFreeze({
+            Actions: actions,
+            Auth: deepFreeze(authentication),
+            Headers: globalThis.LitHeaders,
+          });
           define("Lit", lit, fixed);
           define("Quorate", lit, fixed);
-          define("LitActions", actions, fixed);
-          define("LitAuth", authentication, fixed);
-          define("LitHeaders", headers, fixed);
-          define("fetch", fetch);
-          define("console", makeConsole(order.limits.logs));
-          define("global", globalThis);
+          define("LitAuth", lit.Auth, fixed);
         }
 
         // Each top-level key becomes a global, and `jsParams` is all of them; a key never replaces what is there already.
@@ -898,13 +907,19 @@ extension WorkerScript {
         objectDefineProperty(prototype, "dispatchEvent", { value: dispatchEvent });
         Object.setPrototypeOf(globalThis, prototype);
         delete globalThis[Symbol.for("Deno.internal")];
+        defineInterface();
+        // The engine does most things slowly once; the action shall not wait for that.
+        reflectApply(runInThisContext, new Script("0;", { filename: USER_SCRIPT }), []);
+        jsonParse(utf8Decode(new Uint8Array([0x7b, 0x7d])));
         send({ kind: "ready" });
 
         const order = await receive();
         const code = await receiveBytes();
         const parameters = await receiveBytes();
         isRunning = true;
-        defineInterface(order);
+        limits.response = order.limits.response;
+        limits.logs = order.limits.logs;
+        defineCaller(order.authentication);
         setAwaited(false);
         serve().catch(() => exit(1));
         try {

@@ -133,7 +133,7 @@ struct SystemCallFilter: Sendable, Hashable {
   /// Numbers of asm/unistd_64.h, the frequent ones first: the program is read from the top at every call.
   private static let allowed: [UInt32] = [
     202,  // futex
-    0, 1, 19, 20,  // read, write, readv, writev
+    0, 1, 19, 20, 44, 45,  // read, write, readv, writev, sendto, recvfrom: of sockets there are
     232, 281, 233, 213, 291, 441,  // epoll_wait, epoll_pwait, epoll_ctl, epoll_create, epoll_create1, epoll_pwait2
     9, 10, 11, 25, 28, 12,  // mmap, mprotect, munmap, mremap, madvise, brk
     228, 229, 96, 201, 230, 35,  // clock_gettime, clock_getres, gettimeofday, time, clock_nanosleep, nanosleep

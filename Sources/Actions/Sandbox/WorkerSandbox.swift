@@ -49,7 +49,8 @@ public struct WorkerSandbox: Sendable, Hashable {
     for (name, descriptor) in files {
       options += ["--perms", "0444", "--ro-bind-data", String(descriptor), Self.folder + "/" + name]
     }
-    return options + ["--remount-ro", "/", "--chdir", "/empty"]
+    // A node run by root leaves its workers the owner of the kernel's settings in /proc/sys.
+    return options + ["--remount-ro", "/proc", "--remount-ro", "/", "--chdir", "/empty"]
   }
 
   private static let environment = [
@@ -67,6 +68,11 @@ public struct WorkerSandbox: Sendable, Hashable {
       "--v8-flags=--max-old-space-size=\(memory >> 20),--disallow-code-generation-from-strings",
       Self.folder + "/main.js",
     ]
+  }
+
+  func content(memory: Int, time: Duration) -> SandboxedProcess.Content {
+    SandboxedProcess.Content(
+      scripts: WorkerScript.all, command: command(memory: memory), memory: memory, time: time)
   }
 
   /// What the kernel itself limits.

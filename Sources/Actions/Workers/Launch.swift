@@ -5,7 +5,7 @@ import Foundation
 struct Launch {
   let executable: String
   let arguments: [String]
-  let descriptors: [Descriptor]
+  var descriptors: [Descriptor]
 
   func start() throws(WorkerStartFailure) -> Int32 {
     var actions = unsafe posix_spawn_file_actions_t()
@@ -37,6 +37,22 @@ struct Launch {
     }
     guard status == 0 else { throw .system("posix_spawn", status) }
     return pid
+  }
+}
+
+extension Launch {
+  /// Runs it to its end, without input and output.
+  ///
+  /// - Returns: the exit status, or 128 + signal.
+  func status() async throws(WorkerStartFailure) -> Int32 {
+    let launch = self
+    return try await LaunchThread.shared.run { () throws(WorkerStartFailure) in
+      var quiet = launch
+      let input = try Descriptor.pipe()
+      let output = try Descriptor.file([])
+      quiet.descriptors = [input.read, output, output]
+      return SandboxedProcess.wait(for: try quiet.start())
+    }
   }
 }
 

@@ -26,6 +26,7 @@ final class SandboxedProcess: Sendable {
   /// What runs in the sandbox.
   struct Content: Sendable {
     var scripts: [WorkerScript]
+    var command: [String]
     /// Of the heap, in bytes.
     var memory: Int
     /// Of processor time.
@@ -97,7 +98,7 @@ final class SandboxedProcess: Sendable {
     descriptors += scripts
     let arguments =
       [sandbox.launcher, "--info-fd", "3", "--block-fd", "4", "--args", String(listNumber), "--"]
-      + sandbox.command(memory: content.memory)
+      + content.command
     let ours = OurEnds(
       socket: socket.ours, errors: errors.read, information: information.read, gate: gate.write)
     return (ours, Launch(executable: sandbox.launcher, arguments: arguments, descriptors: descriptors))
@@ -156,7 +157,7 @@ final class SandboxedProcess: Sendable {
     return Int32(exactly: number)
   }
 
-  private static func wait(for pid: Int32) -> Int32 {
+  static func wait(for pid: Int32) -> Int32 {
     var status: Int32 = 0
     while unsafe waitpid(pid, &status, 0) < 0 {
       guard errno == EINTR else { return 255 }

@@ -1,4 +1,3 @@
-import Dispatch
 internal import Identifiers
 
 /// A process that is ready to run one action, and our end of its channel.
@@ -26,20 +25,11 @@ final class Worker: Sendable {
     var patience: Duration
   }
 
-  // Setting up namespaces blocks for milliseconds; the threads of tasks are not for that.
-  private static let launching = DispatchQueue(label: "actions.launch")
-
   static func start(_ recipe: Recipe, clock: some LocalClock) async throws(WorkerStartFailure) -> Worker {
-    let launched = await withCheckedContinuation { continuation in
-      launching.async {
-        continuation.resume(
-          returning: Result { () throws(WorkerStartFailure) in
-            let (process, socket) = try SandboxedProcess.launch(recipe.content, in: recipe.sandbox)
-            return Worker(process: process, channel: WorkerChannel(socket, frameLimit: recipe.frameLimit))
-          })
-      }
+    let worker = try await LaunchThread.shared.run { () throws(WorkerStartFailure) in
+      let (process, socket) = try SandboxedProcess.launch(recipe.content, in: recipe.sandbox)
+      return Worker(process: process, channel: WorkerChannel(socket, frameLimit: recipe.frameLimit))
     }
-    let worker = try launched.get()
     let isReady = await withTaskCancellationHandler {
       await withTaskGroup(of: Bool?.self) { group in
         group.addTask { await worker.becomesReady(libraries: recipe.libraries) }

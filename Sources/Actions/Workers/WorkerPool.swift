@@ -55,17 +55,18 @@ public final class WorkerPool: Sendable {
     clock: any LocalClock = SystemClock()
   ) {
     self.init(
-      sandbox: sandbox, libraries: libraries, scripts: WorkerScript.all, configuration: configuration, clock: clock)
+      sandbox: sandbox, libraries: libraries,
+      content: sandbox.sandbox.content(memory: configuration.memory, time: configuration.time),
+      configuration: configuration, clock: clock)
   }
 
   init(
-    sandbox: VerifiedSandbox, libraries: [ActionLibrary], scripts: [WorkerScript], configuration: Configuration,
-    clock: any LocalClock
+    sandbox: VerifiedSandbox, libraries: [ActionLibrary], content: SandboxedProcess.Content,
+    configuration: Configuration, clock: any LocalClock
   ) {
     let bare = Worker.Recipe(
-      sandbox: sandbox.sandbox,
-      content: .init(scripts: scripts, memory: configuration.memory, time: configuration.time),
-      libraries: [], frameLimit: configuration.frameLimit, patience: configuration.patience)
+      sandbox: sandbox.sandbox, content: content, libraries: [], frameLimit: configuration.frameLimit,
+      patience: configuration.patience)
     var full = bare
     full.libraries = libraries.map { WorkerScript(name: $0.name, text: $0.source) }
     recipes = libraries.isEmpty ? [.bare: bare] : [.bare: bare, .libraries: full]
@@ -171,6 +172,8 @@ public final class WorkerPool: Sendable {
 
   /// Starts one worker after the other until as many wait as should; several calls share the work.
   private func refill(_ tier: Worker.Tier) async {
+    // The action for which a worker was just taken goes first; many are over by then.
+    try? await clock.sleep(for: .milliseconds(10))
     while !Task.isCancelled {
       let isMine = state.withLock { state in
         let present = state.idle[tier, default: []].count
