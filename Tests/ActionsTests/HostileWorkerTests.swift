@@ -5,7 +5,7 @@ import Secrets
 import Testing
 
 /// Workers that were taken over. Whatever they say, it can only mean what their own action may ask for.
-@Suite(.needsSandbox) struct HostileWorkerTests {
+@Suite(.needsSandbox, .timeLimit(.minutes(3))) struct HostileWorkerTests {
   private func run(
     _ tactic: String, operations: RecordingOperations = RecordingOperations(), limits: ActionLimits = .forTests,
     parameters: String = "{}"
@@ -124,22 +124,23 @@ import Testing
   @Test func `J1 N The same code does as it likes where only the programs are the same`() async throws {
     let sandbox = try await Machine.sandbox.sandbox
     let script = Corpus.folder.appendingPathComponent("Hostile/native.js").path
-    let (ours, theirs) = try Descriptor.socketPair()
-    let errors = try Descriptor.pipe()
-    let launch = Launch(
-      executable: sandbox.launcher,
-      arguments: [
-        sandbox.launcher, "--ro-bind", "/", "/", "--unshare-user", "--die-with-parent", "--clearenv", "--setenv",
-        "DENO_DIR", "/empty", "--setenv", "SECRET", "1", "--", sandbox.runtime, "run", "-A", "--no-prompt",
-        "--no-remote", "--no-config", script,
-      ],
-      descriptors: [theirs, theirs, errors.write])
-    let pid = try await LaunchThread.shared.run { () throws(WorkerStartFailure) in try launch.start() }
-    let worked = try await attempts(ours)
+    let arguments = [
+      sandbox.launcher, "--ro-bind", "/", "/", "--dev", "/dev", "--unshare-user", "--die-with-parent", "--clearenv",
+      "--setenv", "DENO_DIR", "/empty", "--setenv", "SECRET", "1", "--", sandbox.runtime, "run", "-A", "--no-prompt",
+      "--no-remote", "--no-config", script,
+    ]
+    let (pid, socket) = try await LaunchThread.shared.run { () throws(WorkerStartFailure) in
+      let (ours, theirs) = try Descriptor.socketPair()
+      let output = try Descriptor.file([])
+      let launch = Launch(
+        executable: sandbox.launcher, arguments: arguments, descriptors: [theirs, theirs, output])
+      return (try launch.start(), ours)
+    }
+    let worked = await Result { () async throws(any Error) in try await attempts(socket) }
     kill(pid, SIGKILL)
     _ = SandboxedProcess.wait(for: pid)
-    for name in ["tcp", "listen", "see /etc/passwd", "spawn", "processes", "environment", "call socket", "call fork"] {
-      #expect(worked.contains(name), "\(worked)")
+    for name in ["tcp", "listen", "see /etc/passwd", "spawn sh", "processes", "environment", "call socket", "call fork"] {
+      #expect(try worked.get().contains(name), "\(worked)")
     }
   }
 }

@@ -24,7 +24,7 @@ enum WorkerMessage: Sendable, Hashable {
     case "ready": self = .ready
     case "log": self = .log(try fields.required("text"))
     case "response": self = .response(try fields.required("text"))
-    case "done": self = .done(failure: fields.text("failure"))
+    case "done": self = .done(failure: try fields.optional("failure"))
     case "operation":
       guard case .integer(let number)? = fields.take("number"), number > 0,
         case .object(let input)? = fields.take("input")
@@ -76,6 +76,13 @@ struct FrameFields {
 
   mutating func text(_ name: String) -> String? {
     guard case .string(let text)? = take(name) else { return nil }
+    return text
+  }
+
+  /// Nil when it is not there; anything but a text in its place is a violation.
+  mutating func optional(_ name: String) throws(WorkerViolation) -> String? {
+    guard let value = take(name) else { return nil }
+    guard case .string(let text) = value else { throw .malformedFrame }
     return text
   }
 

@@ -54,13 +54,13 @@ await attempt("native", () => {
   const call = (number, ...rest) => library.symbols.syscall(number, ...rest, ...new Array(6 - rest.length).fill(0));
   const calls = {
     socket: [41, 2, 1, 0], socketUnix: [41, 1, 1, 0], socketNetlink: [41, 16, 3, 0], fork: [57],
-    ptrace: [101, 0], unshare: [272, 0x10000000], setns: [308, 0, 0], mount: [165, 0, 0, 0, 0, 0], chroot: [161, 0],
+    unshare: [272, 0x10000000], setns: [308, 0, 0], mount: [165, 0, 0, 0, 0, 0], chroot: [161, 0],
     keyctl: [250, 0, -3, 0], addKey: [248, 0, 0, 0, 0, 0], bpf: [321, 0, 0, 0], perf: [298, 0, 0, -1, -1, 0],
     userfaultfd: [323, 0], ioUring: [425, 1, 0], memfd: [319, 0, 0], processVM: [310, 1, 0, 0, 0, 0],
     kcmp: [312, 1, 1, 0, 0, 0], setuid: [105, 0], personality: [135, 0], nameToHandle: [303, 0, 0, 0, 0, 0],
     pidfd: [434, 1, 0], kill: [62, 1, 0], clone3: [435, 0, 0],
     cloneProcess: [56, 17, 0, 0, 0, 0], sendmsg: [46, 1, 0, 0], recvmsg: [47, 0, 0, 0], connect: [42, 0, 0, 0],
-    bind: [49, 0, 0, 0], listen: [50, 0, 1], accept: [43, 0, 0, 0], seccomp: [317, 0, 0, 0], mknod: [133, 0, 0, 0],
+    bind: [49, 0, 0, 0], listen: [50, 0, 1], accept: [43, 0, 0, 0], mknod: [133, 0, 0, 0],
     inotify: [294, 0], timerfd: [283, 0, 0], signalfd: [289, -1, 0, 8, 0], shmget: [29, 0, 4096, 0o1600],
   };
   for (const [name, numbers] of Object.entries(calls)) {
