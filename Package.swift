@@ -46,8 +46,8 @@ func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+  .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
 }
 
 let package = Package(
@@ -134,6 +134,7 @@ let package = Package(
         .crypto, .nioCore, .nioPosix, .nioSSL, .nioTLS, .nioHTTP1, .certificates, .asn1, .logging, .metrics,
       ]),
     library("Vault", ["Identifiers", "Secrets", "Transcripts", .grdb, .crypto]),
+    library("Actions", ["CProcess", "CSodium", "Identifiers", "Secrets"]),
     library(
       "Node",
       [
@@ -265,6 +266,7 @@ let package = Package(
         .metricsTestKit,
       ]),
     tests("VaultTests", ["Vault", "Identifiers", "Secrets", "Transcripts", "ProtocolTestKit", .grdb]),
+    tests("ActionsTests", ["Actions", "Identifiers", "Secrets"], exclude: ["Escapes", "Hostile"]),
     tests(
       "NodeTests",
       [

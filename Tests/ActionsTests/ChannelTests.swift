@@ -49,7 +49,8 @@ import Testing
     let bad = [
       "", "{}", "[]", "null", #"{"kind":"ready","more":1}"#, #"{"kind":"log"}"#, #"{"kind":"log","text":1}"#,
       #"{"kind":"done","failure":null}"#, #"{"kind":1}"#, #"{"kind":"log","text":"\ud800"}"#,
-      #"{"kind":"operation","number":1,"operation":"x"}"#, #"{"kind":"operation","number":-1,"operation":"x","input":{}}"#,
+      #"{"kind":"operation","number":1,"operation":"x"}"#,
+      #"{"kind":"operation","number":-1,"operation":"x","input":{}}"#,
       #"{"kind":"ready"} "x""#,
     ]
     for text in bad { #expect(throws: WorkerViolation.malformedFrame) { try WorkerMessage(Array(text.utf8)) } }

@@ -139,7 +139,9 @@ import Testing
     let worked = await Result { () async throws(any Error) in try await attempts(socket) }
     kill(pid, SIGKILL)
     _ = SandboxedProcess.wait(for: pid)
-    for name in ["tcp", "listen", "see /etc/passwd", "spawn sh", "processes", "environment", "call socket", "call fork"] {
+    for name in [
+      "tcp", "listen", "see /etc/passwd", "spawn sh", "processes", "environment", "call socket", "call fork",
+    ] {
       #expect(try worked.get().contains(name), "\(worked)")
     }
   }

@@ -223,9 +223,10 @@ import Testing
         AbortError
 
         """)
-    #expect(operations.details.prefix(2) == [
-      "GET https://example.com/a?b=c follow", "POST http://example.com/ manual",
-    ])
+    #expect(
+      operations.details.prefix(2) == [
+        "GET https://example.com/a?b=c follow", "POST http://example.com/ manual",
+      ])
   }
 
   @Test func `Lit.Auth says who asked and cannot be changed`() async throws {

@@ -17,7 +17,7 @@ import Testing
     .needsSandbox,
     arguments: [
       ("--unshare-net", SandboxProblem.Part.networkNamespace), ("--unshare-ipc", .otherNamespaces),
-      ("--unshare-uts", .otherNamespaces), ("--unshare-cgroup", .otherNamespaces),
+      ("--unshare-cgroup", .otherNamespaces),
       ("--seccomp 5", .systemCallFilter), ("--remount-ro /", .fileSystem), ("--remount-ro /proc", .fileSystem),
     ])
   func `J1 N The probe names the part that is missing`(option: String, part: SandboxProblem.Part) async throws {
@@ -140,7 +140,7 @@ private struct Wrapper {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let file = folder.appendingPathComponent("bwrap")
     // Options come as a list behind --args; descriptor 6 in this project.
-    let words = option.split(separator: " ").joined(separator: "\\0")
+    let words = option.split(separator: " ").joined(separator: "\\x00")
     let script = """
       #!/bin/bash
       options=$(mktemp)

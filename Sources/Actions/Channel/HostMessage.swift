@@ -3,7 +3,7 @@ internal import Secrets
 
 /// What the host says to a worker. Only what this action may see.
 enum HostMessage {
-  /// The first frame: sources that run before the globals are removed.
+  /// The first frame: sources that run before anything of an action is there.
   static func start(libraries: [WorkerScript]) -> [UInt8] {
     let list = libraries.map { library in
       JSONValue.object([

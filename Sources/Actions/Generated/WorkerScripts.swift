@@ -900,7 +900,6 @@ extension WorkerScript {
         }
 
         const started = await receive();
-        for (const library of started.libraries) loadLibrary(library);
         removeGlobals();
         wrapTimers();
         const prototype = objectCreate(Object.prototype);
@@ -908,6 +907,7 @@ extension WorkerScript {
         Object.setPrototypeOf(globalThis, prototype);
         delete globalThis[Symbol.for("Deno.internal")];
         defineInterface();
+        for (const library of started.libraries) loadLibrary(library);
         // The engine does most things slowly once; the action shall not wait for that.
         reflectApply(runInThisContext, new Script("0;", { filename: USER_SCRIPT }), []);
         jsonParse(utf8Decode(new Uint8Array([0x7b, 0x7d])));

@@ -95,7 +95,8 @@ public enum SandboxProbe {
       guard let status = try? await launch.status() else { continue }
       if status != 0 {
         return SandboxProblem(
-          part, "bubblewrap fails with \(options.joined(separator: " ")): does this machine forbid it, or its container?")
+          part,
+          "bubblewrap fails with \(options.joined(separator: " ")): does this machine forbid it, or its container?")
       }
     }
     return SandboxProblem(.worker, "\(failure)")

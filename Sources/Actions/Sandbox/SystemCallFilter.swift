@@ -114,20 +114,32 @@ struct SystemCallFilter: Sendable, Hashable {
 
   private static let conditions: [(UInt32, Condition)] = [
     // clone: threads only.
-    (56, Condition(
-      argument: 0, jump: Code.jumpIfAnyBit, values: [0x0001_0000], otherwise: Outcome.failure(Errno.notPermitted))),
+    (
+      56,
+      Condition(
+        argument: 0, jump: Code.jumpIfAnyBit, values: [0x0001_0000], otherwise: Outcome.failure(Errno.notPermitted))
+    ),
     // clone3 keeps its flags in memory, where no filter looks; without it libc uses clone.
     (435, Condition(argument: 0, jump: Code.jumpIfEqual, values: [], otherwise: Outcome.failure(Errno.notImplemented))),
     // ioctl: FIONBIO and FIOCLEX.
-    (16, Condition(
-      argument: 1, jump: Code.jumpIfEqual, values: [0x5421, 0x5451], otherwise: Outcome.failure(Errno.notATerminal))),
+    (
+      16,
+      Condition(
+        argument: 1, jump: Code.jumpIfEqual, values: [0x5421, 0x5451], otherwise: Outcome.failure(Errno.notATerminal))
+    ),
     // prctl: names of threads and of memory.
-    (157, Condition(
-      argument: 0, jump: Code.jumpIfEqual, values: [15, 16, 0x5356_4d41],
-      otherwise: Outcome.failure(Errno.notPermitted))),
+    (
+      157,
+      Condition(
+        argument: 0, jump: Code.jumpIfEqual, values: [15, 16, 0x5356_4d41],
+        otherwise: Outcome.failure(Errno.notPermitted))
+    ),
     // socketpair: AF_UNIX, both ends in the process.
-    (53, Condition(
-      argument: 0, jump: Code.jumpIfEqual, values: [1], otherwise: Outcome.failure(Errno.notPermitted))),
+    (
+      53,
+      Condition(
+        argument: 0, jump: Code.jumpIfEqual, values: [1], otherwise: Outcome.failure(Errno.notPermitted))
+    ),
   ]
 
   /// Numbers of asm/unistd_64.h, the frequent ones first: the program is read from the top at every call.
