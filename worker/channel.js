@@ -71,6 +71,18 @@ export async function receive() {
   return jsonParse(utf8Decode(await receiveBytes()));
 }
 
+let isRehearsing = false;
+
+// Does what `body` does without sending anything: the engine is slow at everything it does for the first time.
+export function rehearse(body) {
+  isRehearsing = true;
+  try {
+    body();
+  } finally {
+    isRehearsing = false;
+  }
+}
+
 export function send(message) {
   const body = utf8Encode(jsonStringify(message));
   const length = typedArrayLength(body);
@@ -80,7 +92,7 @@ export function send(message) {
   frame[2] = length >>> 8;
   frame[3] = length;
   typedArraySet(frame, body, 4);
-  let sent = 0;
+  let sent = isRehearsing ? 4 + length : 0;
   while (sent < 4 + length) {
     sent += reflectApply(writeSync, core, [OUTPUT, typedArraySubarray(frame, sent)]);
   }

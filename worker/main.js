@@ -5,7 +5,7 @@
 
 import { Script } from "node:vm";
 import { makeActions } from "./actions.js";
-import { receive, receiveBytes, send, setAwaited } from "./channel.js";
+import { receive, receiveBytes, rehearse, send, setAwaited } from "./channel.js";
 import { makeConsole } from "./console.js";
 import { describe } from "./failures.js";
 import { fetch } from "./fetch.js";
@@ -14,12 +14,14 @@ import { USER_SCRIPT } from "./names.js";
 import { settle } from "./operations.js";
 import {
   jsonParse,
+  jsonStringify,
   objectCreate,
   objectDefineProperty,
   objectFreeze,
   objectKeys,
   reflectApply,
   utf8Decode,
+  utf8Encode,
 } from "./primordials.js";
 
 const { exit } = Deno;
@@ -111,9 +113,17 @@ Object.setPrototypeOf(globalThis, prototype);
 delete globalThis[Symbol.for("Deno.internal")];
 defineInterface();
 for (const library of started.libraries) loadLibrary(library);
-// The engine does most things slowly once; the action shall not wait for that.
-reflectApply(runInThisContext, new Script("0;", { filename: USER_SCRIPT }), []);
-jsonParse(utf8Decode(new Uint8Array([0x7b, 0x7d])));
+rehearse(() => {
+  limits.response = limits.logs = 1000;
+  const call = "Lit.Actions.getRpcUrl({ chain: 'none' });";
+  const script = new Script(`(Lit) => { ${call} console.log({ a: [1] }); }`, { filename: USER_SCRIPT });
+  reflectApply(runInThisContext, script, [])({ Actions: actions });
+  actions.setResponse({ response: "none" });
+  settle(jsonParse(utf8Decode(utf8Encode(jsonStringify({ number: 1, output: null })))));
+  deepFreeze({ a: [{ b: 1 }] });
+});
+// The rehearsal's own lines are not the action's.
+define("console", makeConsole(limits));
 send({ kind: "ready" });
 
 const order = await receive();

@@ -48,6 +48,9 @@ struct Stage {
   let pool: WorkerPool
   let runner: ActionRunner
 
+  /// One stage at a time: what one test does with the processor shall not be another one's time limit.
+  private static let door = Turnstile()
+
   static func run<Value: Sendable>(
     _ configuration: WorkerPool.Configuration = .forTests, libraries: [ActionLibrary] = [],
     content change: (inout SandboxedProcess.Content) throws -> Void = { _ in }, mostRuns: Int = 16,
@@ -56,6 +59,8 @@ struct Stage {
     let sandbox = try await Machine.sandbox
     var content = sandbox.sandbox.content(memory: configuration.memory, time: configuration.time)
     try change(&content)
+    await door.enter()
+    defer { door.leave() }
     let pool = WorkerPool(
       sandbox: sandbox, libraries: libraries, content: content, configuration: configuration, clock: SystemClock())
     let running = Task { await pool.run() }

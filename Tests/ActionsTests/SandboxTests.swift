@@ -100,12 +100,9 @@ import Testing
       look("network", () => JSON.stringify(Deno.networkInterfaces()));
       console.log(facts.join("\\n"));
       """
-    let (hardened, open) = try await Stage.run { stage in
-      let hardened = await stage.run(probe)
-      let open = try await Stage.run(content: { try $0.weaken("main.js", "removeGlobals();\n", with: "") }) { weak in
-        [await weak.run(probe), await weak.run(probe)]
-      }
-      return (hardened, open)
+    let hardened = try await Stage.run { stage in await stage.run(probe) }
+    let open = try await Stage.run(content: { try $0.weaken("main.js", "removeGlobals();\n", with: "") }) { weak in
+      [await weak.run(probe), await weak.run(probe)]
     }
     // Every attempt fails: there is no Deno, and no storage.
     #expect(hardened.logs.split(separator: "\n").allSatisfy { $0.hasSuffix("!") })

@@ -62,12 +62,25 @@ final class WorkerChannel: Sendable {
 
   /// Frames of several senders never mix; a sender waits until the worker took its frame.
   func send(_ frame: borrowing SecretBytes) async throws(ChannelEnd) {
+    try await send([], then: frame)
+  }
+
+  /// Several frames in one piece, which wakes the worker once.
+  func send(_ frames: [[UInt8]], then last: borrowing SecretBytes) async throws(ChannelEnd) {
+    let sizes = frames.map(\.count) + [last.count]
+    var whole = SecretBytes(zeroed: sizes.reduce(0) { $0 + 4 + $1 })
+    var offset = 0
+    for (place, size) in sizes.enumerated() {
+      whole.replaceBytes(at: offset, with: UInt32(truncatingIfNeeded: size).bigEndianBytes)
+      if place < frames.count {
+        whole.replaceBytes(at: offset + 4, with: frames[place])
+      } else {
+        whole.replaceBytes(at: offset + 4, with: last)
+      }
+      offset += 4 + size
+    }
     await writing.enter()
     defer { writing.leave() }
-    // Length and bytes at once: what comes in one piece wakes the worker once.
-    var whole = SecretBytes(zeroed: 4 + frame.count)
-    whole.replaceBytes(at: 0, with: UInt32(truncatingIfNeeded: frame.count).bigEndianBytes)
-    whole.replaceBytes(at: 4, with: frame)
     try await write(whole)
   }
 

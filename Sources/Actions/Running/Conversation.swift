@@ -47,9 +47,7 @@ struct Conversation: Sendable {
     var underWay = 0
     do {
       let order = HostMessage.order(authentication, stack: stack, limits: state.limits)
-      try await worker.channel.send(order)
-      try await worker.channel.send(code)
-      try await worker.channel.send(parameters.bytes)
+      try await worker.channel.send([order, code], then: parameters.bytes)
       while true {
         switch try WorkerMessage(await worker.channel.receive()) {
         case .ready: throw WorkerViolation.outOfOrder
