@@ -18,11 +18,11 @@ final class DescriptorWatch: Sendable {
   }
 
   private let state = Mutex(State())
-  private let bell: (read: Descriptor, write: Descriptor)?
+  private let bell: (ours: Descriptor, theirs: Descriptor)?
 
   private init() {
-    bell = try? Descriptor.pipe()
-    bell?.write.makeNonblocking()
+    bell = try? Descriptor.socketPair()
+    bell?.ours.makeNonblocking()
     Thread.detachNewThread { [self] in
       while true { turn() }
     }
@@ -62,7 +62,7 @@ final class DescriptorWatch: Sendable {
       state.interests[state.lastNumber] = interest
       return state.lastNumber
     }
-    bell?.write.writeByte()
+    bell?.ours.sendByte()
     return number
   }
 
@@ -75,12 +75,12 @@ final class DescriptorWatch: Sendable {
       (Array(state.interests.keys), Array(state.interests.values))
     }
     var requests = interests.map { pollfd(fd: $0.descriptor.number, events: $0.events, revents: 0) }
-    if let bell { requests.append(pollfd(fd: bell.read.number, events: Int16(POLLIN), revents: 0)) }
+    if let bell { requests.append(pollfd(fd: bell.theirs.number, events: Int16(POLLIN), revents: 0)) }
     // Without a bell, new interests are found by looking.
     let ready = unsafe poll(&requests, nfds_t(requests.count), bell == nil ? 1 : -1)
     withExtendedLifetime(interests) {}
     guard ready > 0 else { return }
     for (number, request) in zip(numbers, requests) where request.revents != 0 { remove(number) }
-    if let bell, requests.last?.revents != 0 { _ = bell.read.readAvailable(limit: 256) }
+    if let bell, requests.last?.revents != 0 { _ = bell.theirs.readAvailable(limit: 256) }
   }
 }

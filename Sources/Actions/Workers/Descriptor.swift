@@ -57,9 +57,10 @@ final class Descriptor: Sendable {
     _ = fcntl(number, F_SETFL, fcntl(number, F_GETFL) | O_NONBLOCK)
   }
 
-  func writeByte() {
+  /// Of a socket. An end that is gone is no signal to this process.
+  func sendByte() {
     let byte: [UInt8] = [1]
-    _ = unsafe byte.withUnsafeBytes { unsafe write(number, $0.baseAddress, 1) }
+    _ = unsafe byte.withUnsafeBytes { unsafe send(number, $0.baseAddress, 1, Int32(MSG_NOSIGNAL)) }
   }
 
   /// Waits some seconds for the bytes up to the end or the first closing brace.

@@ -64,7 +64,7 @@ final class SandboxedProcess: Sendable {
         }
       }
       // The worker starts now, within its limits.
-      ours.gate.writeByte()
+      ours.gate.sendByte()
       return (process, ours.socket)
     }
   }
@@ -82,10 +82,10 @@ final class SandboxedProcess: Sendable {
     let socket = try Descriptor.socketPair()
     let errors = try Descriptor.pipe()
     let information = try Descriptor.pipe()
-    let gate = try Descriptor.pipe()
+    let gate = try Descriptor.socketPair()
     let filter = try Descriptor.file(SystemCallFilter().bytes)
     // Their numbers in the child are their places; the list of options and the scripts follow.
-    var descriptors = [socket.theirs, socket.theirs, errors.write, information.write, gate.read, filter]
+    var descriptors = [socket.theirs, socket.theirs, errors.write, information.write, gate.theirs, filter]
     let listNumber = Int32(descriptors.count)
     var files: [(name: String, descriptor: Int32)] = []
     var scripts: [Descriptor] = []
@@ -100,7 +100,7 @@ final class SandboxedProcess: Sendable {
       [sandbox.launcher, "--info-fd", "3", "--block-fd", "4", "--args", String(listNumber), "--"]
       + content.command
     let ours = OurEnds(
-      socket: socket.ours, errors: errors.read, information: information.read, gate: gate.write)
+      socket: socket.ours, errors: errors.read, information: information.read, gate: gate.ours)
     return (ours, Launch(executable: sandbox.launcher, arguments: arguments, descriptors: descriptors))
   }
 
