@@ -1,7 +1,7 @@
 .PHONY: setup build demo test lint bench ct fuzz tsan
 
 # Suites that open sockets and start processes get the machine to themselves, so that their deadlines mean something.
-SOCKETS = PeerLinkTests|NodeTests|EndToEndTests
+SOCKETS = PeerLinkTests|ActionsTests|NodeTests|EndToEndTests
 
 setup: ; @scripts/setup
 
@@ -16,6 +16,7 @@ test: setup
 	swift build --build-tests
 	swift test --skip-build --skip '$(SOCKETS)'
 	swift test --skip-build --filter 'PeerLinkTests'
+	swift test --skip-build --no-parallel --filter 'ActionsTests'
 	swift test --skip-build --no-parallel --filter 'NodeTests'
 	swift test --skip-build --filter 'EndToEndTests'
 	scripts/check-independently
@@ -24,6 +25,7 @@ lint:
 	swift format lint --strict --recursive --parallel Sources Tests Package.swift
 	scripts/check-imports
 	scripts/check-sources
+	scripts/check-worker
 
 # The network that is measured consists of processes of the release build.
 bench: setup

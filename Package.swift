@@ -58,8 +58,8 @@ func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+  .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
 }
 
 let package = Package(
@@ -146,6 +146,7 @@ let package = Package(
         .crypto, .nioCore, .nioPosix, .nioSSL, .nioTLS, .nioHTTP1, .certificates, .asn1, .logging, .metrics,
       ]),
     library("Vault", ["Identifiers", "Secrets", "Transcripts", .grdb, .crypto]),
+    library("Actions", ["CProcess", "CSodium", "Identifiers", "Secrets"]),
     library(
       "Node",
       [
@@ -277,6 +278,7 @@ let package = Package(
         .metricsTestKit,
       ]),
     tests("VaultTests", ["Vault", "Identifiers", "Secrets", "Transcripts", "ProtocolTestKit", .grdb]),
+    tests("ActionsTests", ["Actions", "Identifiers", "Secrets"], exclude: ["Escapes", "Hostile"]),
     tests(
       "NodeTests",
       [

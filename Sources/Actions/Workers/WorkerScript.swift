@@ -1,0 +1,5 @@
+/// One of the worker's scripts, as it lies in the sandbox.
+struct WorkerScript: Sendable, Hashable {
+  var name: String
+  var text: String
+}
