@@ -1,7 +1,7 @@
 .PHONY: setup build demo test lint bench ct fuzz tsan
 
 # Suites that open sockets and start processes get the machine to themselves, so that their deadlines mean something.
-SOCKETS = PeerLinkTests|ActionsTests|NodeTests|EndToEndTests
+SOCKETS = PeerLinkTests|ActionsTests|NodeTests|EndToEndTests|ProcessTests
 
 setup: ; @scripts/setup
 
@@ -18,7 +18,7 @@ test: setup
 	swift test --skip-build --filter 'PeerLinkTests'
 	swift test --skip-build --no-parallel --filter 'ActionsTests'
 	swift test --skip-build --no-parallel --filter 'NodeTests'
-	swift test --skip-build --filter 'EndToEndTests'
+	swift test --skip-build --filter 'EndToEndTests|ProcessTests'
 	scripts/check-independently
 
 lint:
