@@ -134,7 +134,7 @@ import Transcripts
     }
   }
 
-  @Test func `parties that set up with each other sign together, again and again`() throws {
+  @Test func `P42 a set-up serves any number of signatures, so no user can use set-ups up`() throws {
     for (t, n) in [(2, 2), (3, 4), (4, 5)] {
       let dealt = try SigningRun(t: t, n: n, seed: UInt64(t))
       var setups: [PartyID: [PartyID: PairSetup]] = [:]

@@ -43,7 +43,7 @@ struct ContentSigning {
     }
     if let violation = record.constraints?.permits(prepared.content, by: prepared.key) {
       throw CommandFailure(
-        .refused, "the key's record does not allow it: \(violation)", advice: "quorate key show \(record.key)")
+        .refused, "the key may not sign this: \(violation.explanation)", advice: "quorate key show \(record.key)")
     }
     return prepared
   }
