@@ -8,7 +8,7 @@ struct MultiplicationMessage: Sendable, Hashable {
   static let correctionByteCount =
     ECDSAParameters.choiceCount * ECDSAParameters.width * ECDSAParameters.scalarByteCount
 
-  /// `ã`: for each choice bit the sender's inputs and its check element, masked.
+  /// `ã`: for each choice bit the sender's inputs and its check element on top of the OT's one message, under its other.
   let corrections: [UInt8]
   /// `η`
   let response: [UInt8]

@@ -37,19 +37,22 @@ struct MultiplicationReceiver: ~Copyable {
   ) -> ScalarVector? {
     let (width, count) = (ECDSAParameters.width, ECDSAParameters.choiceCount)
     let run = MultiplicationRun(label, message, senderSalt: senderSalt)
-    var corrections = ScalarVector(count: count * width)
     var eta = ScalarVector(count: 1)
-    guard corrections.setAll(canonical: reply.corrections), eta.setAll(canonical: reply.response) else { return nil }
+    guard reply.corrections.count == MultiplicationMessage.correctionByteCount, eta.setAll(canonical: reply.response)
+    else { return nil }
     eta.negate(0)
     let theta = run.challenge(reply.corrections)
 
-    // γ_{j,i} = α_{j,β_j,i} + β_j·ã_{j,i}
+    // γ_{j,i} = p_{j,β_j,i} ⊕ β_j·ã_{j,i}: α_{j,0,i} or α_{j,0,i} + a_i.
     var gamma = ScalarVector(count: count * width)
     var output = OTOutput(key: run.key)
     for j in 0..<count {
       let mask = choices.mask(j)
-      output.scalars(j, rows[2 * j], rows[2 * j + 1], into: &gamma, at: width * j)
-      for i in 0..<width { gamma.add(width * j + i, corrections, width * j + i, mask: mask) }
+      output.pads(j, rows[2 * j], rows[2 * j + 1], into: &gamma, at: width * j)
+      for place in width * j..<width * (j + 1) {
+        gamma.xor(place, reply.corrections, at: ECDSAParameters.scalarByteCount * place, mask: mask)
+        gamma.reduce(place)
+      }
     }
 
     // μ′_j = γ_{j,ℓ} + Σ θ_i·γ_{j,i} − β_j·η and d_i = Σ g_j·γ_{j,i}

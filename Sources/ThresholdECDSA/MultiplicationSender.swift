@@ -20,20 +20,20 @@ enum MultiplicationSender {
   ) -> Product {
     let (width, count) = (ECDSAParameters.width, ECDSAParameters.choiceCount)
     precondition(inputs.count == width && gadget.count == count, "sizes of this code")
-    // ã_{j,i} = α_{j,0,i} − α_{j,1,i} + a_i, where i ≥ ℓ stands for â.
+    // ã_{j,i} = (α_{j,0,i} + a_i) ⊕ p_{j,1,i}, where i ≥ ℓ stands for â and p is the other message of the OT.
     var alpha = ScalarVector(count: count * width)
-    var other = ScalarVector(count: width)
     var corrections = ScalarVector(count: count * width)
+    var sum = ScalarVector(count: 1)
     var output = OTOutput(key: run.key)
     for j in 0..<count {
       let (low, high) = (extended.rows[2 * j], extended.rows[2 * j + 1])
       output.scalars(j, low, high, into: &alpha, at: width * j)
-      output.scalars(j, low ^ extended.delta[0], high ^ extended.delta[1], into: &other, at: 0)
+      output.pads(j, low ^ extended.delta[0], high ^ extended.delta[1], into: &corrections, at: width * j)
       for i in 0..<width {
         let place = width * j + i
-        corrections.setNegated(place, other, i)
-        corrections.add(place, alpha, place)
-        corrections.add(place, inputs, i)
+        sum.set(0, to: alpha, place)
+        sum.add(0, inputs, i)
+        corrections.xor(place, sum, 0)
       }
     }
     let publicCorrections = corrections.publicBytes()

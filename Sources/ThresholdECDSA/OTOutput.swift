@@ -49,12 +49,14 @@ struct OTOutput: ~Copyable {
   /// As many scalars as an OT of a multiplication transfers, one behind the other: the hash, expanded. Reducing 256 bits
   /// modulo the order is off uniform by 2⁻¹²⁸.
   mutating func scalars(_ index: Int, _ low: UInt64, _ high: UInt64, into scalars: inout ScalarVector, at place: Int) {
+    pads(index, low, high, into: &scalars, at: place)
+    for offset in 0..<ECDSAParameters.width { scalars.reduce(place + offset) }
+  }
+
+  /// The same before they are reduced.
+  mutating func pads(_ index: Int, _ low: UInt64, _ high: UInt64, into scalars: inout ScalarVector, at place: Int) {
     unsafe scalars.withUnsafeScalars(place, count: ECDSAParameters.width) { output in
       unsafe hash(index, low, high) { unsafe SeedExpansion.fill(output, onceFrom: $0) }
-      guard let start = output.baseAddress else { return }
-      for offset in 0..<ECDSAParameters.width {
-        unsafe Secp256k1Secrets.reduceOnce(start + offset * ECDSAParameters.scalarByteCount)
-      }
     }
   }
 

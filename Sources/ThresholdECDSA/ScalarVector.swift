@@ -48,11 +48,6 @@ struct ScalarVector: ~Copyable, Sendable {
     unsafe Secp256k1Secrets.add(pointer(index), pointer(index), UnsafeRawPointer(scratch))
   }
 
-  /// `self[index] = −other[place]`
-  mutating func setNegated(_ index: Int, _ other: borrowing ScalarVector, _ place: Int) {
-    unsafe Secp256k1Secrets.negate(pointer(index), other.pointer(place))
-  }
-
   mutating func negate(_ index: Int) {
     unsafe Secp256k1Secrets.negate(scratch, UnsafeRawPointer(pointer(index)))
     unsafe pointer(index).copyMemory(from: UnsafeRawPointer(scratch), byteCount: Self.size)
@@ -66,6 +61,38 @@ struct ScalarVector: ~Copyable, Sendable {
       unsafe scratch.storeBytes(of: word & mask, toByteOffset: offset, as: UInt64.self)
     }
     unsafe Secp256k1Secrets.add(pointer(index), pointer(index), UnsafeRawPointer(scratch))
+  }
+
+  // MARK: Pads, 256 bits that need not be below the order
+
+  /// Takes 256 bits for a number and reduces it.
+  mutating func reduce(_ index: Int) { unsafe Secp256k1Secrets.reduceOnce(pointer(index)) }
+
+  /// `self[index] ^= other[place]`
+  mutating func xor(_ index: Int, _ other: borrowing ScalarVector, _ place: Int) {
+    for part in 0..<Self.size / 8 {
+      let word = unsafe other.pointer(place).load(fromByteOffset: 8 * part, as: UInt64.self)
+      unsafe xor(word, at: pointer(index) + 8 * part)
+    }
+  }
+
+  /// `self[index] ^= bytes` where the mask is all ones, nothing where it is zero; always the same work.
+  ///
+  /// - Parameter start: where the 32 bytes begin in `bytes`.
+  mutating func xor(_ index: Int, _ bytes: [UInt8], at start: Int, mask: UInt64) {
+    precondition(start >= 0 && start <= bytes.count - Self.size)
+    let target = unsafe pointer(index)
+    unsafe bytes.withUnsafeBytes { source in
+      for part in 0..<Self.size / 8 {
+        let word = unsafe source.loadUnaligned(fromByteOffset: start + 8 * part, as: UInt64.self)
+        unsafe xor(word & mask, at: target + 8 * part)
+      }
+    }
+  }
+
+  private func xor(_ word: UInt64, at place: UnsafeMutableRawPointer) {
+    let old = unsafe place.load(as: UInt64.self)
+    unsafe place.storeBytes(of: old ^ word, as: UInt64.self)
   }
 
   // MARK: In and out

@@ -26,12 +26,19 @@ enum LooseMultiplication {
     (0..<vector.count).map { vector.scalar($0).declassified() }
   }
 
-  /// `α` of one row of the matrix.
-  static func alpha(_ run: MultiplicationRun, _ j: Int, _ low: UInt64, _ high: UInt64) -> [Scalar] {
+  /// The pads of one row of the matrix.
+  static func pads(_ run: MultiplicationRun, _ j: Int, _ low: UInt64, _ high: UInt64) -> [[UInt8]] {
     var output = OTOutput(key: run.key)
-    var scalars = ScalarVector(count: width)
-    output.scalars(j, low, high, into: &scalars, at: 0)
-    return Self.scalars(scalars)
+    var pads = ScalarVector(count: width)
+    output.pads(j, low, high, into: &pads, at: 0)
+    let bytes = pads.publicBytes()
+    return (0..<width).map { Array(bytes[32 * $0..<32 * ($0 + 1)]) }
+  }
+
+  static func reduced(_ pad: some Sequence<UInt8>) throws -> Scalar { try Scalar(reducing: Array(pad)) }
+
+  static func xor(_ left: some Sequence<UInt8>, _ right: some Sequence<UInt8>) -> [UInt8] {
+    zip(left, right).map { $0 ^ $1 }
   }
 
   static func check(_ run: MultiplicationRun, _ mu: [Scalar]) -> Digest32 {
@@ -40,19 +47,23 @@ enum LooseMultiplication {
     return run.check(values)
   }
 
+  /// - Parameter shifts: what is added to the inputs of single rows.
   /// - Returns: the message, and `c`.
   static func send(
     _ inputs: [Scalar], with extended: borrowing OTSenderHalf.Extension, gadget: borrowing ScalarVector,
-    run: MultiplicationRun, challenge: Challenge
-  ) -> (message: MultiplicationMessage, outputs: [Scalar]) {
+    run: MultiplicationRun, challenge: Challenge, shifts: [Int: [Scalar]] = [:]
+  ) throws -> (message: MultiplicationMessage, outputs: [Scalar]) {
     let g = scalars(gadget)
     var zero: [[Scalar]] = []
     var corrections: [UInt8] = []
     for j in 0..<count {
       let (low, high) = (extended.rows[2 * j], extended.rows[2 * j + 1])
-      zero.append(alpha(run, j, low, high))
-      let one = alpha(run, j, low ^ extended.delta[0], high ^ extended.delta[1])
-      for i in 0..<width { corrections += (zero[j][i] - one[i] + inputs[i]).canonicalBytes }
+      zero.append(try pads(run, j, low, high).map(reduced))
+      let one = pads(run, j, low ^ extended.delta[0], high ^ extended.delta[1])
+      for i in 0..<width {
+        let input = inputs[i] + (shifts[j]?[i] ?? .zero)
+        corrections += xor((zero[j][i] + input).canonicalBytes, one[i])
+      }
     }
     let theta = challenge.scalars(run, corrections)
     let eta = inputs[2] + theta[0] * inputs[0] + theta[1] * inputs[1]
@@ -67,12 +78,10 @@ enum LooseMultiplication {
 }
 
 extension MultiplicationMessage {
-  /// The message with something added to single corrections, by row and column.
-  func adding(_ change: Secp256k1.Scalar, row: Int, column: Int) throws -> MultiplicationMessage {
-    let start = 32 * (ECDSAParameters.width * row + column)
+  /// The message with one bit of single corrections changed, by row and column.
+  func flipping(row: Int, column: Int) -> MultiplicationMessage {
     var changed = corrections
-    let old = try Secp256k1.Scalar(canonicalBytes: corrections[start..<start + 32])
-    changed.replaceSubrange(start..<start + 32, with: (old + change).canonicalBytes)
+    changed[32 * (ECDSAParameters.width * row + column) + 31] ^= 1
     return MultiplicationMessage(corrections: changed, response: response, check: check)
   }
 }
@@ -123,13 +132,13 @@ final class LooseReceiver {
     var mu: [Scalar] = []
     var outputs = [Scalar.zero, Scalar.zero]
     for j in 0..<reply.corrections.count / rowByteCount {
-      var gamma = LooseMultiplication.alpha(run, j, rows[2 * j], rows[2 * j + 1])
+      var pads = LooseMultiplication.pads(run, j, rows[2 * j], rows[2 * j + 1])
       if choice(j) {
         for i in 0..<width {
-          let start = rowByteCount * j + 32 * i
-          gamma[i] = gamma[i] + (try Scalar(canonicalBytes: reply.corrections[start..<start + 32]))
+          pads[i] = LooseMultiplication.xor(pads[i], reply.corrections.dropFirst(rowByteCount * j + 32 * i))
         }
       }
+      let gamma = try pads.map(LooseMultiplication.reduced)
       let sum = gamma[2] + theta[0] * gamma[0] + theta[1] * gamma[1]
       mu.append(choice(j) ? sum - eta : sum)
       for i in 0..<2 { outputs[i] = outputs[i] + g[j] * gamma[i] }

@@ -168,7 +168,7 @@ final class LooseSigner: SteppedSigner {
       let salt = random.bytes(MultiplicationRun.saltByteCount)
       let input = inputs[other] ?? (nonce: nonce, key: key)
       let check = SecretScalar<Secp256k1>.random(from: &random).declassified()
-      let product = LooseMultiplication.send(
+      let product = try LooseMultiplication.send(
         [input.nonce, input.key, check], with: extended, gadget: setup.gadget,
         run: MultiplicationRun(label, opening.message, senderSalt: salt), challenge: .ofCorrections)
       sent[other] = product.outputs

@@ -94,7 +94,7 @@ import Transcripts
     try attack.steps.replyAll()
     let honest = try #require(attack.steps.replies[party]?[victim])
     var message = honest.message
-    for row in 0..<16 { message = try message.adding(.one, row: row, column: 0) }
+    for row in 0..<16 { message = message.flipping(row: row, column: 0) }
     attack.steps.replies[party]?[victim] = honest.with(message: message)
     return (attack, victim)
   }
