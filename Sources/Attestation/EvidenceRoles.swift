@@ -35,6 +35,9 @@ public struct EvidenceFindings: Sendable, Hashable {
   public var allowsMigration: Bool
   /// The machine, where evidence of this kind tells machines apart.
   public var platform: PlatformID?
+  /// What the maker thinks of the platform's firmware, and its advisories about it, where evidence comes with that.
+  public var firmwareStatus: FirmwareStatus?
+  public var advisories: Set<String> = []
   /// Every check that failed of signatures, certificates, form, and what is required of this kind alone.
   public var faults: [FailedCheck]
 

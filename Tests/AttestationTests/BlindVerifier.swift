@@ -21,6 +21,12 @@ struct BlindVerifier: EvidenceVerifier {
 extension EvidenceVerifier {
   func blind(to checks: AttestationCheck...) -> BlindVerifier { BlindVerifier(base: self, checks: Set(checks)) }
 
+  /// Whether the evidence proves what it says, whatever that is.
+  func isProven(_ evidence: Evidence, at now: Timestamp) -> Bool {
+    guard let findings = try? findings(in: evidence, now: now) else { return false }
+    return !findings.faults.contains { $0.check.concernsProof }
+  }
+
   /// What fails under a policy that lists whatever code the evidence speaks of; empty when the evidence is accepted.
   func refusals(_ evidence: Evidence, at now: Timestamp) -> [AttestationCheck] {
     let measurement = try? findings(in: evidence, now: now).measurement

@@ -8,7 +8,8 @@ struct CertificatePath: Sendable {
 
   /// The root first, the key that signs evidence last.
   let certificates: [VendorCertificate]
-  private let isLinked: Bool
+  /// Whether each was signed by the one above it, which was allowed to, up to the pinned root.
+  let isLinked: Bool
 
   /// Certificates that sign others, from the root down.
   ///
@@ -18,7 +19,7 @@ struct CertificatePath: Sendable {
     isLinked =
       authorities.first?.der == root && authorities.count < Self.maximumLength
       && authorities.allSatisfy { $0.followingAuthorities != nil && Self.isUnderstood($0) }
-      && zip(authorities.prefix(1) + authorities, authorities).allSatisfy(Self.isLink)
+      && zip(authorities, authorities.dropFirst()).allSatisfy(Self.isLink)
   }
 
   var leaf: VendorCertificate? { certificates.last }

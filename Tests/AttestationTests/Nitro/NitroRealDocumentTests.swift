@@ -79,12 +79,16 @@ import Testing
 
   @Test func `T5 no byte of a document can be changed`() throws {
     for (name, evidence, document) in try Self.samples() {
-      for place in stride(from: 0, to: evidence.data.count, by: name.contains("debug") ? 23 : 1) {
+      #expect(NitroVerifier().isProven(evidence, at: document.time))
+      for place in evidence.data.indices {
         var data = evidence.data
         data[place] ^= UInt8(truncatingIfNeeded: 1 << (place % 8))
-        let changed = try Evidence(kind: .nitro, data: data)
-        let proof = NitroVerifier().refusals(changed, at: document.time).filter(\.concernsProof)
-        #expect(!proof.isEmpty, "\(name) at \(place)")
+        // The signature is over everything but itself, so that it says no to each; the whole is asked now and then.
+        #expect(NitroDocument(bytes: data)?.isSigned != true, "\(name) at \(place)")
+        if place.isMultiple(of: 41) {
+          let changed = try Evidence(kind: .nitro, data: data)
+          #expect(!NitroVerifier().isProven(changed, at: document.time), "\(name) at \(place)")
+        }
       }
     }
   }

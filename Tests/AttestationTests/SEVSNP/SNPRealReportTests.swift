@@ -108,14 +108,14 @@ import Testing
   @Test func `T5 no byte of a report or of its certificate can be changed`() throws {
     for sample in try Sample.all() {
       // Every byte of one report of each generation of the layout, some of the others.
+      #expect(sample.verifier.isProven(sample.evidence, at: Self.inside))
       let whole = ["milan-v3-vlek-aws", "turin-v5-oak"].contains(sample.entry.name)
       var tried = 0
       for place in stride(from: 0, to: sample.evidence.data.count, by: whole ? 1 : 17) {
         var data = sample.evidence.data
         data[place] ^= UInt8(truncatingIfNeeded: 1 << (place % 8))
         let changed = try Evidence(kind: .sevSNP, data: data)
-        let proof = sample.verifier.blind(to: .debug).refusals(changed, at: Self.inside).filter(\.concernsProof)
-        #expect(!proof.isEmpty, "\(sample.entry.name) at \(place)")
+        #expect(!sample.verifier.isProven(changed, at: Self.inside), "\(sample.entry.name) at \(place)")
         tried += 1
       }
       #expect(tried > 100)
