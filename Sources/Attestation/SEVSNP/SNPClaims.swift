@@ -32,8 +32,9 @@ struct SNPClaims: Sendable {
     require(
       report.hasAuthorKey || report.authorKeyDigest.allSatisfy { $0 == 0 }, .form, "an author key that is not in use")
     require(
-      report.signingKey == expectedSigningKey, .signer, "the report names another kind of key than its certificate")
-    require(isOfProduct, .product, "the processor is no \(endorsement.product.rawValue)")
+      report.signingKey == expectedSigningKey, .endorsement, "the report names another kind of key than its certificate"
+    )
+    require(isOfProduct, .chip, "the processor is no \(endorsement.product.rawValue)")
   }
 
   @FailedChecks func faults(against requirements: SNPRequirements) -> [FailedCheck] {
@@ -60,6 +61,8 @@ struct SNPClaims: Sendable {
       requirements.hostData.map { $0 == report.hostData } ?? true, .configuration, "the host gave it other data")
     require(
       requirements.idKeys?.contains(report.idKeyDigest) ?? true, .configuration, "the ID key is not on the list")
+    require(
+      report.guestVersion >= requirements.minimumGuestVersion, .configuration, "guest version \(report.guestVersion)")
     require(
       requirements.authorKeys.map { report.hasAuthorKey && $0.contains(report.authorKeyDigest) } ?? true,
       .configuration, "the author key is not on the list")

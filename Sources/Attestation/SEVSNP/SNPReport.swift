@@ -33,9 +33,11 @@ struct SNPReport: Sendable, Hashable {
     get { integer(0x008, 8) }
     set { set(newValue, 0x008, 8) }
   }
-  var guestVersion: UInt32 { UInt32(integer(0x004, 4)) }
-  var familyID: [UInt8] { field(0x010, 16) }
-  var imageID: [UInt8] { field(0x020, 16) }
+  /// As the ID block states it.
+  var guestVersion: UInt32 {
+    get { UInt32(integer(0x004, 4)) }
+    set { set(UInt64(newValue), 0x004, 4) }
+  }
   var privilegeLevel: UInt32 {
     get { UInt32(integer(0x030, 4)) }
     set { set(UInt64(newValue), 0x030, 4) }

@@ -14,6 +14,8 @@ public struct SNPRequirements: Sendable, Hashable {
   public var hostData: [UInt8]?
   /// SHA-384 of the keys that may have signed the ID block; nil where no ID block is asked for.
   public var idKeys: Set<[UInt8]>?
+  /// The lowest guest version (GUEST_SVN) in the ID block. Without a list of ID keys the host chooses it.
+  public var minimumGuestVersion: UInt32 = 0
   /// SHA-384 of the keys that may have signed the ID key.
   public var authorKeys: Set<[UInt8]>?
   /// Whether a current revocation list of the product's root is needed.

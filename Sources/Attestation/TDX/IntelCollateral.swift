@@ -20,7 +20,7 @@ public struct IntelCollateral: Sendable {
   let enclaves: EnclaveIdentity
   let revocations: [RevocationList]
   /// Whose certificates the second list is about.
-  let platformAuthority: [UInt8]
+  let authority: CertificatePath
   private let signers: [CertificatePath]
 
   /// - Parameters:
@@ -42,9 +42,9 @@ public struct IntelCollateral: Sendable {
     platforms = try TCBInfo(tcb.content)
     enclaves = try EnclaveIdentity(identity.content)
     revocations = [rootList, platformList]
-    platformAuthority = issuer.subject
+    self.authority = authority
     platformKind = platforms.platformKind
-    signers = [tcb.signer, identity.signer, authority]
+    signers = [tcb.signer, identity.signer]
     let ranges = [tcb.validity, identity.validity, rootList.validity, platformList.validity]
     let (starts, ends) = (ranges.map(\.lowerBound), ranges.map(\.upperBound))
     guard let start = starts.max(), let end = ends.min(), start <= end else { throw .contradictsItself }
@@ -56,7 +56,7 @@ public struct IntelCollateral: Sendable {
   /// Nothing where the collateral counts now.
   @FailedChecks func faults(now: Timestamp) -> [FailedCheck] {
     require(validity.contains(now), .collateral, "current \(validity.lowerBound) to \(validity.upperBound)")
-    for signer in signers {
+    for signer in signers + [authority] {
       require(
         signer.faults(now: now, revocations: revocations).isEmpty, .collateral,
         "a certificate of its signers does not count")

@@ -10,7 +10,9 @@ struct TDQuote: Sendable {
   let report: TDReport
   /// Of the enclave that signed the quote, and the key it made for that.
   let enclave: EnclaveReport
-  let certificates: [VendorCertificate]
+  /// Of the platform's key, and DER of those above it, the root first.
+  let certificate: VendorCertificate
+  let authorities: [[UInt8]]
   private let signed: [UInt8]
   private let signature: [UInt8]
   private let key: [UInt8]
@@ -53,12 +55,13 @@ struct TDQuote: Sendable {
       let chain = try certification.littleField()
       try certification.finish()
       guard let report = TDReport(bytes: report), let enclave = EnclaveReport(bytes: enclave),
-        let certificates = PEMChain.decode(chain, limit: Self.certificateCount)
+        let certificates = PEMChain.decode(chain, limit: Self.certificateCount),
+        certificates.count == Self.certificateCount, let leaf = certificates.first
       else { return nil }
       self.report = report
       self.enclave = enclave
-      self.certificates = try certificates.reversed().map { try VendorCertificate(der: $0) }
-      guard certificates.count == Self.certificateCount else { return nil }
+      certificate = try VendorCertificate(der: leaf)
+      authorities = certificates.dropFirst().reversed()
     } catch {
       return nil
     }
@@ -73,7 +76,18 @@ struct TDQuote: Sendable {
   }
 
   /// Whether the platform's key signed the report of the enclave.
-  func isEnclaveSigned(by platform: VendorKey) -> Bool { Self.verifies(enclave.bytes, enclaveSignature, platform.p256) }
+  var isEnclaveSigned: Bool { Self.verifies(enclave.bytes, enclaveSignature, certificate.key.p256) }
+
+  /// From the root down to the platform's key.
+  ///
+  /// - Parameter known: a path to an authority that was checked before; nothing is checked twice.
+  /// - Returns: nil where there are no certificates.
+  func path(root: [UInt8], known: CertificatePath?) -> CertificatePath? {
+    if let known, known.certificates.map(\.der) == authorities { return known.appending(leaf: certificate) }
+    let read = authorities.compactMap { try? VendorCertificate(der: $0) }
+    guard read.count == authorities.count else { return nil }
+    return CertificatePath(authorities: read, root: root).appending(leaf: certificate)
+  }
 }
 
 extension TDQuote {

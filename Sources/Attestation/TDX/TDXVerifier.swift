@@ -10,7 +10,7 @@ public struct TDXVerifier: EvidenceVerifier {
   private let collateral: [IntelCollateral]
 
   /// - Parameters:
-  ///   - collateral: of a kind of platform, the last that is under this root counts.
+  ///   - collateral: of a kind of platform, the last that is under this root and current counts.
   ///   - root: DER of the certificate at the top.
   public init(
     requirements: TDXRequirements = TDXRequirements(), collateral: [IntelCollateral], root: [UInt8] = IntelRoot.der
@@ -23,35 +23,44 @@ public struct TDXVerifier: EvidenceVerifier {
   public var kind: EvidenceKind { .tdx }
 
   public func findings(in evidence: Evidence, now: Timestamp) throws(AttestationRefusal) -> EvidenceFindings {
-    guard evidence.kind == kind, let quote = TDQuote(bytes: evidence.data), let leaf = quote.certificates.last,
-      let platform = PlatformEndorsement(leaf),
+    guard evidence.kind == kind, let quote = TDQuote(bytes: evidence.data),
+      let platform = PlatformEndorsement(quote.certificate)
+    else { throw AttestationRefusal(FailedCheck(.form, "not a quote with the certificate of a platform")) }
+    let collateral = collateral(for: platform, now: now)
+    guard let path = quote.path(root: root, known: collateral?.authority),
       let measurement = try? Measurement(bytes: Array(SHA384.hash(data: quote.report.measured))),
       let reportData = try? ReportData(bytes: quote.report.reportData)
     else { throw AttestationRefusal(FailedCheck(.form, "not a quote with the certificate of a platform")) }
-    let collateral = collateral.last { $0.platformKind == platform.platformKind }
     let judgement = collateral.map { TDXJudgement($0, quote, platform) }
     var findings = EvidenceFindings(
       product: quote.report.serviceDomains == nil ? "TDX 1.0" : "TDX 1.5", isDevelopment: false,
       measurement: measurement, reportData: reportData, isDebug: quote.report.isDebug,
       allowsMigration: quote.report.isMigratable, platform: try? PlatformID(kind: .tdx, bytes: platform.platformID),
-      faults: proof(quote, leaf, collateral, now: now) + (judgement?.faults(against: requirements) ?? [])
+      faults: proof(quote, path, collateral, now: now) + (judgement?.faults(against: requirements) ?? [])
         + faults(quote.report))
     findings.firmwareStatus = judgement?.overall?.status
     findings.advisories = judgement?.overall?.advisories ?? []
     return findings
   }
 
+  /// What is current, or else what was.
+  private func collateral(for platform: PlatformEndorsement, now: Timestamp) -> IntelCollateral? {
+    let candidates = collateral.filter { $0.platformKind == platform.platformKind }
+    return candidates.last { $0.validity.contains(now) } ?? candidates.last
+  }
+
   @FailedChecks private func proof(
-    _ quote: TDQuote, _ leaf: VendorCertificate, _ collateral: IntelCollateral?, now: Timestamp
+    _ quote: TDQuote, _ path: CertificatePath, _ collateral: IntelCollateral?, now: Timestamp
   ) -> [FailedCheck] {
-    CertificatePath(authorities: Array(quote.certificates.dropLast()), root: root).appending(leaf: leaf)
-      .faults(now: now, revocations: collateral?.revocations ?? [])
-    require(quote.isEnclaveSigned(by: leaf.key), .quotingEnclave, "not signed by the key of the platform")
+    path.faults(now: now, revocations: collateral?.revocations ?? [])
+    require(quote.isEnclaveSigned, .quotingEnclave, "not signed by the key of the platform")
     require(quote.isKeyOfEnclave, .quotingEnclave, "speaks of another key")
     require(quote.isSigned, .reportSignature, "not signed by the key of the enclave")
     if let collateral {
       collateral.faults(now: now)
-      require(collateral.platformAuthority == leaf.issuer, .collateral, "the revocation list is of another authority")
+      require(
+        collateral.authority.leaf?.subject == quote.certificate.issuer, .collateral,
+        "the revocation list is of another authority")
       require(
         now.seconds(since: collateral.made) <= requirements.maximumCollateralAge, .collateral,
         "made at \(collateral.made)")

@@ -22,8 +22,8 @@ import Transcripts
     (.form, { $0.keyInfo |= 2 }), (.form, { $0.keyInfo |= 1 << 5 }), (.form, { $0.guestPolicy &= ~(1 << 17) }),
     (.form, { $0.guestPolicy |= 1 << 26 }), (.form, { $0.write([1], 0x04C) }), (.form, { $0.write([1], 0x18B) }),
     (.form, { $0.write([1], 0x208) }), (.form, { $0.write([1], 0x03A) }), (.form, { $0.authorKeyDigest[0] = 1 }),
-    (.signer, { $0.keyInfo = 1 << 2 }), (.signer, { $0.keyInfo = 7 << 2 }),
-    (.product, { $0.processor = (0x19, 0x01, 1) }), (.product, { $0.processor = (0, 0, 0) }),
+    (.endorsement, { $0.keyInfo = 1 << 2 }), (.endorsement, { $0.keyInfo = 7 << 2 }),
+    (.chip, { $0.processor = (0x19, 0x01, 1) }), (.chip, { $0.processor = (0, 0, 0) }),
     (.chip, { $0.chipID[63] ^= 1 }),
     (
       .firmware,
@@ -62,6 +62,7 @@ import Transcripts
           $0.launchMitigations = 7; $0.currentMitigations = 7
         }
       ),
+      (.configuration, { $0.minimumGuestVersion = 2 }, { $0.guestVersion = 2 }),
       (.configuration, { $0.hostData = Array(0..<32) }, { $0.hostData = Array(0..<32) }),
       (
         .configuration, { $0.idKeys = [[UInt8](repeating: 9, count: 48)] },
@@ -114,7 +115,7 @@ import Transcripts
         == [.endorsement])
     #expect(both.refusals(try amd.evidence(certificate: { $0.issuer = "ASVK" }), at: TestAMD.noon) == [.endorsement])
     let mixed = try Evidence(kind: .sevSNP, data: amd.report(provider: true).bytes + amd.endorsement())
-    #expect(both.refusals(mixed, at: TestAMD.noon) == [.signer, .chip])
+    #expect(both.refusals(mixed, at: TestAMD.noon) == [.endorsement, .chip])
   }
 
   @Test func `T5 a firmware version that is not the certificate's is refused on Turin too`() throws {

@@ -25,6 +25,24 @@ import Testing
     #expect(expired.refusals(evidence, at: time("2027-01-15T12:00:01Z")) == [.collateral])
   }
 
+  @Test func `of several statements about a kind of platform the last that is current counts`() throws {
+    let intel = try TestIntel()
+    let current = try intel.collateral()
+    let earlier = try intel.collateral { $0.end = "20270115010000Z" }
+    let worse = try intel.collateral {
+      $0.enclaves = $0.enclaves.replacing(TestIntel.statusOfEnclave, with: "\"Revoked\"")
+    }
+    let evidence = try intel.evidence()
+    func refusals(_ collateral: [IntelCollateral]) -> [AttestationCheck] {
+      TDXVerifier(collateral: collateral, root: intel.root).refusals(evidence, at: noon)
+    }
+    #expect(refusals([current, earlier]) == [])
+    #expect(refusals([earlier]) == [.collateral])
+    #expect(refusals([current, worse]) == [.firmwareStatus])
+    #expect(refusals([worse, current]) == [])
+    #expect(refusals([]) == [.collateral])
+  }
+
   @Test func `T5 N a verifier blind to collateral accepts a quote at any time`() throws {
     let intel = try TestIntel()
     let impatient = try intel.verifier { $0.maximumCollateralAge = 86_400 }

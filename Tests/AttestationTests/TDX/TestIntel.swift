@@ -58,10 +58,15 @@ struct TestIntel {
     version: Int = 2, enclaveVersion: Int = 11, enclaveID: [UInt8] = [0, 0], kind: [UInt8] = [1, 2, 3, 4, 5, 6]
   ) -> [UInt8] {
     let versions = (1...16).flatMap { field(2, UInt8($0), value: DERBytes.integer(version)) }
+    let whole = DERBytes.octets([UInt8](repeating: UInt8(version), count: 16))
     return DERBytes.sequence(
       field(1, value: DERBytes.octets([UInt8](repeating: 0xA1, count: 16))),
-      field(2, value: DERBytes.tagged(0x30, versions + field(2, 17, value: DERBytes.integer(enclaveVersion)))),
-      field(3, value: DERBytes.octets(enclaveID)), field(4, value: DERBytes.octets(kind)))
+      field(
+        2,
+        value: DERBytes.tagged(
+          0x30, versions + field(2, 17, value: DERBytes.integer(enclaveVersion)) + field(2, 18, value: whole))),
+      field(3, value: DERBytes.octets(enclaveID)), field(4, value: DERBytes.octets(kind)),
+      field(5, value: [0x0A, 1, 1]))
   }
 
   static var report: [UInt8] {
@@ -89,7 +94,7 @@ struct TestIntel {
     var header: [UInt8] = [2, 0, 0x81, 0, 0, 0, 0, 0, 0, 0] + TestIntel.vendor + [UInt8](repeating: 0, count: 20)
     var platform = TestIntel.platform()
     var platformSerial: UInt8 = 9
-    var authentication: [UInt8] = [1, 2, 3]
+    var authentication = [UInt8](0..<32)
     var bodyType = 3
     /// What the enclave's report is about, where it is not the key and the authentication data.
     var bound: [UInt8]?
@@ -166,7 +171,7 @@ extension TestIntel {
       \(components([5, 0, 2]))},"tcbStatus":\(statusOfPlatform)},\
       {"tcb":{"sgxtcbcomponents":\(components([1, 1])),"pcesvn":5,"tdxtcbcomponents":\(components([5, 0, 1]))},\
       "tcbStatus":"OutOfDate","advisoryIDs":["INTEL-SA-00001"]}]}
-      """
+      """.replacing("},\"tcbStatus\"", with: "},\"tcbDate\":\"2026-01-01T00:00:00Z\",\"tcbStatus\"")
   }()
 
   static let enclaves = """
@@ -175,7 +180,7 @@ extension TestIntel {
     "attributes":"11000000000000000000000000000000","attributesMask":"FBFFFFFFFFFFFFFF0000000000000000",\
     "mrsigner":"E1\(String(repeating: "0", count: 62))","isvprodid":2,\
     "tcbLevels":[{"tcb":{"isvsvn":4},"tcbStatus":\(statusOfEnclave)},{"tcb":{"isvsvn":2},"tcbStatus":"OutOfDate"}]}
-    """
+    """.replacing("},\"tcbStatus\"", with: "},\"tcbDate\":\"2026-01-01T00:00:00Z\",\"tcbStatus\"")
 
   struct Statements {
     var platforms = TestIntel.platforms
@@ -216,7 +221,11 @@ extension TestIntel {
     let name = DERBytes.name(issuer)
     let content = DERBytes.sequence(
       DERBytes.integer(1), SignatureAlgorithm.ecdsaP256, name, start, DERBytes.time(end),
-      serials.isEmpty ? [] : DERBytes.tagged(0x30, entries))
+      serials.isEmpty ? [] : DERBytes.tagged(0x30, entries),
+      DERBytes.explicit(
+        0,
+        DERBytes.sequence(
+          DERBytes.sequence(DERBytes.tagged(0x06, [0x55, 0x1D, 0x14]), DERBytes.octets(DERBytes.integer(1))))))
     let signature = try key.signature(for: SHA256.hash(data: content)).derRepresentation
     return DERBytes.sequence(content, SignatureAlgorithm.ecdsaP256, DERBytes.bits(Array(signature)))
   }
