@@ -5,7 +5,8 @@ A record holds evidence, a time, the root and the verdict of this project; both 
 made here or changed by one byte is among the records, so that a judge who says yes to everything disagrees at once.
 Exit status 1 when a record fails, when a kind of record is missing, or when all was accepted or refused.
 
-Evidence may be refused for its form alone where `dcap-qvl` reads more loosely; such records are counted and printed.
+Evidence may be refused here where `dcap-qvl` reads more loosely, for reasons that are listed below; such records are
+counted as "stricter". What is accepted here it has to accept, with the same status.
 
 usage: verify_attestation.py FOLDER
 """
@@ -183,23 +184,39 @@ def tdx(record: dict) -> tuple[str, str]:
         return "", str(refusal).replace("\n", " ")
 
 
-def has_root(record: dict) -> bool:
+def excuses(record: dict) -> set[str]:
+    """For what a quote may be refused here that `dcap-qvl` accepts."""
+    quote, reasons = bytes.fromhex(record["evidence"]), set(STRICTER)
     root = x509.load_der_x509_certificate(bytes.fromhex(record["root"])).public_bytes(serialization.Encoding.PEM)
-    return root in bytes.fromhex(record["evidence"])
+    if root not in quote:
+        # The last certificate of a quote is not looked at there.
+        reasons.add("endorsement")
+    start = quote.find(b"-----BEGIN")
+    platform = dcap_qvl.parse_pck_extension_from_pem(quote[start:].rstrip(b"\0")) if start >= 0 else None
+    if platform and platform.pce_id.hex() != json.loads(json.loads(record["collateral"])["tcb_info"])["pceId"]:
+        reasons.add("firmware")
+    return reasons
+
+
+def is_worse_now(record: dict) -> bool:
+    """Whether a module is said to have been replaced by an older one, which `dcap-qvl` does not judge."""
+    quote = bytes.fromhex(record["evidence"])
+    at_start, now = quote[54:70], quote[638:654]
+    return quote[0] == 5 and any(new < old for old, new in zip(at_start, now))
 
 
 def judge_tdx(record: dict) -> tuple[bool, str, str]:
     """Whether `dcap-qvl` accepts, what is wrong with our verdict, and whether we are stricter."""
     status, reason = tdx(record)
-    failed = set(record["failed"])
+    failed, ours = set(record["failed"]), record["status"]
     if not failed and not status:
         return False, f"accepted here, refused by dcap-qvl: {reason}", ""
-    if not failed and status != record["status"]:
-        return True, f"{record['status']} here, {status} by dcap-qvl", ""
+    if not failed and status == "TDRelaunchAdvised" and ours == "OutOfDate":
+        return True, "", "stricter"
+    if not failed and status != ours:
+        return True, "" if is_worse_now(record) else f"{ours} here, {status} by dcap-qvl", "stricter"
     if failed and status:
-        # The last certificate of a quote is not looked at there.
-        excused = STRICTER | ({"endorsement"} if not has_root(record) else set())
-        return True, "" if failed <= excused else f"refused here for {failed}, {status} by dcap-qvl", "stricter"
+        return True, "" if failed <= excuses(record) else f"refused here for {failed}, {status} by dcap-qvl", "stricter"
     return bool(status), "", ""
 
 

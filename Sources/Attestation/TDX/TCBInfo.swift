@@ -44,9 +44,9 @@ struct TCBInfo: Sendable {
     self.levels = levels
   }
 
-  /// What the platform's certificate and the report together come to; nil where they are older than all Intel speaks of.
-  func judgement(of platform: PlatformEndorsement, _ report: TDReport) -> FirmwareJudgement? {
-    let versions = report.securityVersions
+  /// What the platform's certificate and 16 security versions of a report together come to; nil where they are older than
+  /// all Intel speaks of.
+  func judgement(of platform: PlatformEndorsement, _ versions: [UInt8]) -> FirmwareJudgement? {
     // A module with a major version of its own is judged by its identity, and its first two numbers are left out here.
     let first = versions[1] > 0 ? 2 : 0
     return levels.first { level in
@@ -57,8 +57,8 @@ struct TCBInfo: Sendable {
   }
 
   /// Nil where Intel speaks of no such module.
-  func module(of report: TDReport) -> Module? {
-    let major = report.securityVersions[1]
+  func module(_ versions: [UInt8]) -> Module? {
+    let major = versions[1]
     guard major > 0 else { return firstModule }
     let digits = String(major, radix: 16, uppercase: true)
     return modules["TDX_" + (digits.utf8.count < 2 ? "0" : "") + digits]
@@ -97,8 +97,8 @@ extension TCBInfo.Module {
   }
 
   /// Nil where the module is older than all that Intel speaks of. A module without levels is judged with the platform.
-  func judgement(of report: TDReport) -> FirmwareJudgement? {
-    guard report.securityVersions[1] > 0 else { return FirmwareJudgement(status: .upToDate, advisories: []) }
-    return levels.first { $0.securityVersion <= Int(report.securityVersions[0]) }?.judgement
+  func judgement(of versions: [UInt8]) -> FirmwareJudgement? {
+    guard versions[1] > 0 else { return FirmwareJudgement(status: .upToDate, advisories: []) }
+    return levels.first { $0.securityVersion <= Int(versions[0]) }?.judgement
   }
 }

@@ -12,8 +12,11 @@ struct TDReport: Sendable {
     self.bytes = bytes
   }
 
-  /// Security versions of the TDX module and what it stands on; the first is the module's, the second its major version.
-  var securityVersions: [UInt8] { field(0, 16) }
+  /// Security versions of the TDX module and what it stands on, when the domain was started and, in TDX 1.5, now: a module
+  /// can be replaced under a running domain. The first number is the module's, the second its major version.
+  var securityVersions: [[UInt8]] {
+    bytes.count == Self.secondByteCount ? [field(0, 16), field(584, 16)] : [field(0, 16)]
+  }
   var moduleSigner: [UInt8] { field(64, 48) }
   var moduleAttributes: [UInt8] { field(112, 8) }
   var attributes: UInt64 { field(120, 8).reversed().reduce(0) { $0 << 8 | UInt64($1) } }

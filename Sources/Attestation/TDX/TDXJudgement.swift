@@ -9,11 +9,14 @@ struct TDXJudgement: Sendable {
     self.collateral = collateral
     self.quote = quote
     self.platform = platform
-    parts = [
-      ("platform", collateral.platforms.judgement(of: platform, quote.report)),
-      ("TDX module", collateral.platforms.module(of: quote.report)?.judgement(of: quote.report)),
-      ("quoting enclave", collateral.enclaves.judgement(of: quote.enclave)),
-    ]
+    let platforms = collateral.platforms
+    parts =
+      zip(["", "current "], quote.report.securityVersions).flatMap { when, versions in
+        [
+          (when + "platform", platforms.judgement(of: platform, versions)),
+          (when + "TDX module", platforms.module(versions)?.judgement(of: versions)),
+        ]
+      } + [("quoting enclave", collateral.enclaves.judgement(of: quote.enclave))]
   }
 
   /// The worst of all; nil where Intel does not speak of one of them.
@@ -27,11 +30,12 @@ struct TDXJudgement: Sendable {
     require(collateral.platforms.enclaveID == platform.enclaveID, .firmware, "another provisioning enclave")
     require(collateral.enclaves.describes(quote.enclave), .quotingEnclave, "not the enclave Intel speaks of")
     require(
-      collateral.platforms.module(of: quote.report)?.describes(quote.report) == true, .firmware,
+      quote.report.securityVersions.allSatisfy { collateral.platforms.module($0)?.describes(quote.report) == true },
+      .firmware,
       "not a TDX module Intel speaks of")
     for (name, judgement) in parts {
       require(
-        judgement.map { requirements.statuses.contains($0.status) } ?? false, .firmwareStatus,
+        judgement.map { $0.status != .revoked && requirements.statuses.contains($0.status) } ?? false, .firmwareStatus,
         "the \(name) is \(judgement?.status.rawValue ?? "older than all that is known")")
     }
     require(

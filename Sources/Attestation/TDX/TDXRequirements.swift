@@ -1,6 +1,7 @@
 /// What a network asks of TDX platforms and domains beyond what is asked of every environment.
 public struct TDXRequirements: Sendable, Hashable {
-  /// What Intel may think of the platform, of its TDX module and of the enclave that signs.
+  /// What Intel may think of the platform and its TDX module, at the start of the domain and now, and of the enclave that
+  /// signs. What was revoked counts in no case.
   public var statuses: Set<FirmwareStatus> = [.upToDate]
   /// Advisories that may stand against the platform.
   public var advisories: Set<String> = []

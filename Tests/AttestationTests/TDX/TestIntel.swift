@@ -72,6 +72,7 @@ struct TestIntel {
   static var report: [UInt8] {
     var report = [UInt8](repeating: 0, count: 648)
     report.replaceSubrange(0..<3, with: [5, 1, 2])
+    report.replaceSubrange(584..<587, with: [5, 1, 2])
     report[123] = 0x10
     report.replaceSubrange(136..<184, with: someMeasurement.bytes)
     report.replaceSubrange(520..<584, with: ReportData(.live, [[1]]).bytes)
