@@ -11,10 +11,8 @@ counted as "stricter". What is accepted here it has to accept, with the same sta
 usage: verify_attestation.py FOLDER
 """
 
-import collections
 import datetime
 import json
-import pathlib
 import sys
 import warnings
 
@@ -23,6 +21,8 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, utils
+
+from judging import judge
 
 KINDS = {"evidence/sev-snp", "evidence/nitro", "evidence/tdx"}
 AMD = "1.3.6.1.4.1.3704.1."
@@ -220,31 +220,19 @@ def judge_tdx(record: dict) -> tuple[bool, str, str]:
     return bool(status), "", ""
 
 
-def main() -> int:
-    counts: dict[str, collections.Counter] = collections.defaultdict(collections.Counter)
-    failed = 0
-    for file in sorted(pathlib.Path(sys.argv[1]).glob("*.json")):
-        for record in json.loads(file.read_text()):
-            if record["check"] not in KINDS:
-                continue
-            if record["check"] == "evidence/tdx":
-                accepted, fault, note = judge_tdx(record)
-            else:
-                accepted, note = proven(record), ""
-                ours = record["isProven"]
-                fault = "" if accepted == ours else f"proven: {ours} here, {accepted} by others"
-            counts[record["check"]].update({"accepted" if accepted else "refused": 1, note or "same": 1})
-            if fault:
-                failed += 1
-                print(f"{file.name} {record['name']}: {fault}")
-    for kind in sorted(KINDS):
-        if not counts[kind]["accepted"] or not counts[kind]["refused"]:
-            failed += 1
-            print(f"nothing of kind {kind} was left to be accepted, or nothing to be refused")
-        print(f"checked independently: {kind}: {dict(counts[kind])}")
-    print(f"{failed} faults")
-    return 1 if failed else 0
+def faults_of(record: dict) -> tuple[str, list[str]] | None:
+    kind = record["check"]
+    if kind not in KINDS:
+        return None
+    if kind == "evidence/tdx":
+        accepted, fault, note = judge_tdx(record)
+    else:
+        accepted, ours, note = proven(record), record["isProven"], ""
+        fault = "" if accepted == ours else f"proven: {ours} here, {accepted} by others"
+    label = f"{kind} {'accepted' if accepted else 'refused'}" + (f", {note} here" if note else "")
+    return label, [f"{record['name']}: {fault}"] if fault else []
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    wanted = {f"{kind} {verdict}" for kind in KINDS for verdict in ("accepted", "refused")}
+    sys.exit(judge(sys.argv[1], faults_of, wanted))
