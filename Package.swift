@@ -37,6 +37,7 @@ extension Target.Dependency {
   static let asn1 = product(name: "SwiftASN1", package: "swift-asn1")
   static let certificates = product(name: "X509", package: "swift-certificates")
   static let crypto = product(name: "Crypto", package: "swift-crypto")
+  static let cryptoExtras = product(name: "CryptoExtras", package: "swift-crypto")
   static let grdb = product(name: "GRDB", package: "GRDB.swift")
   static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
   static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
@@ -131,7 +132,7 @@ let package = Package(
         "KeyGeneration",
       ]),
     library("Wire", ["Identifiers", "Curves", "Transcripts", "Signatures", .crypto, .protobuf]),
-    library("Attestation", ["Identifiers", "Transcripts", .crypto, .asn1, .certificates]),
+    library("Attestation", ["Identifiers", "Transcripts", .crypto, .cryptoExtras, .asn1, .certificates]),
     library("Membership", ["Identifiers", "Transcripts", "Signatures", "SigningContent", "PublicKeys", "Wire"]),
     library(
       "Authorization",
@@ -257,7 +258,7 @@ let package = Package(
       ["Wire", "Identifiers", "Signatures", "Transcripts", "Secrets", "ProtocolTestKit", .crypto, .protobuf]),
     tests(
       "AttestationTests",
-      ["Attestation", "Identifiers", "Transcripts", "ProtocolTestKit", .crypto, .asn1, .certificates]),
+      ["Attestation", "Identifiers", "Transcripts", "ProtocolTestKit", .crypto, .cryptoExtras, .asn1, .certificates]),
     tests(
       "MembershipTests",
       [

@@ -14,6 +14,31 @@ public enum AttestationCheck: String, Sendable, Hashable, CaseIterable {
   case firmware
   /// The report is signed by the endorsed key.
   case reportSignature = "report-signature"
+  /// No certificate on the way to the root was revoked, and the lists that say so are current.
+  case revocation
+  /// What the maker says of its platforms and enclaves was handed in, is signed by the maker and current.
+  case collateral
+  /// The enclave that signs reports for others is the maker's, in a version the maker stands behind.
+  case quotingEnclave = "quoting-enclave"
+  /// The kind of key that signed is one the policy accepts.
+  case signer
+  /// The part of the maker's range that report and certificate speak of is one the policy accepts.
+  case product
+  /// The firmware cannot be, or be made, older than the policy wants.
+  case minimumFirmware = "minimum-firmware"
+  /// The maker's judgement of the platform's firmware is one the policy accepts.
+  case firmwareStatus = "firmware-status"
+  /// The policy accepts every advisory the maker lists for the platform.
+  case advisory
+  case privilegeLevel = "privilege-level"
+  /// The environment was started with properties the policy accepts.
+  case configuration
+  /// The platform has the protections the policy wants.
+  case protections
+  /// The policy lists the machine.
+  case platform
+  /// The evidence is neither older than the policy allows nor from the future.
+  case age
   /// Software evidence counts only where the policy pins a development root.
   case development
   case debug
@@ -26,8 +51,12 @@ public enum AttestationCheck: String, Sendable, Hashable, CaseIterable {
   /// Whether the check is about the proof itself, or about what the policy asks for.
   public var concernsProof: Bool {
     switch self {
-    case .form, .endorsement, .endorsementValidity, .chip, .firmware, .reportSignature: true
-    case .kind, .development, .debug, .migration, .measurement, .reportData: false
+    case .form, .endorsement, .endorsementValidity, .chip, .firmware, .reportSignature, .revocation, .collateral,
+      .quotingEnclave:
+      true
+    case .kind, .signer, .product, .minimumFirmware, .firmwareStatus, .advisory, .privilegeLevel, .configuration,
+      .protections, .platform, .age, .development, .debug, .migration, .measurement, .reportData:
+      false
     }
   }
 }

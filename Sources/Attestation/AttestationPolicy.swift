@@ -6,11 +6,16 @@ public import Identifiers
 public struct AttestationPolicy: Sendable {
   /// Code that may run, for every kind of evidence that is accepted at all.
   public let allowed: [EvidenceKind: Set<Measurement>]
+  /// Machines that may run it; nil where every machine may. Evidence that names no machine fails a list.
+  public let platforms: Set<PlatformID>?
   private let verifiers: [EvidenceKind: any EvidenceVerifier]
 
   /// - Parameter verifiers: used only for the kinds in `allowed`; the last one of a kind counts.
-  public init(allowed: [EvidenceKind: Set<Measurement>], verifiers: [any EvidenceVerifier]) {
+  public init(
+    allowed: [EvidenceKind: Set<Measurement>], platforms: Set<PlatformID>? = nil, verifiers: [any EvidenceVerifier]
+  ) {
     self.allowed = allowed
+    self.platforms = platforms
     self.verifiers = Dictionary(
       verifiers.lazy.filter { allowed[$0.kind] != nil }.map { ($0.kind, $0) }, uniquingKeysWith: { $1 })
   }
@@ -27,48 +32,60 @@ public struct AttestationPolicy: Sendable {
   public func verify(
     _ evidence: Evidence, expecting expected: ReportData, now: Timestamp
   ) throws(AttestationRefusal) -> VerifiedEvidence {
-    guard let measurements = allowed[evidence.kind], let verifier = verifiers[evidence.kind] else {
-      throw AttestationRefusal(FailedCheck(.kind, "\(evidence.kind) is not accepted here"))
-    }
-    let findings = try verifier.findings(in: evidence, now: now)
-    let judgements: [FailedCheck?] = [
-      Self.development(findings, kind: evidence.kind),
-      Self.debug(findings),
-      Self.migration(findings),
-      Self.measurement(findings, allowed: measurements),
-      Self.reportData(findings, expected: expected),
-    ]
-    let failed = findings.faults + judgements.compactMap(\.self)
+    let findings = try findings(in: evidence, now: now)
+    let failed =
+      faults(findings, kind: evidence.kind)
+      + [require(findings.reportData == expected, .reportData, "the report vouches for something else")]
+      .compactMap(\.self)
     if let first = failed.first { throw AttestationRefusal(first, Array(failed.dropFirst())) }
     return VerifiedEvidence(
       kind: evidence.kind, product: findings.product, isDevelopment: findings.isDevelopment,
-      measurement: findings.measurement, reportData: expected)
+      measurement: findings.measurement, platform: findings.platform, reportData: expected)
+  }
+
+  /// What this policy thinks of evidence whatever the report carries, for whoever looks at evidence in a file. It is no
+  /// reason to talk to anybody.
+  public func verdict(on evidence: Evidence, now: Timestamp) -> AttestationVerdict {
+    do {
+      let findings = try findings(in: evidence, now: now)
+      return AttestationVerdict(findings: findings, failed: faults(findings, kind: evidence.kind))
+    } catch {
+      return AttestationVerdict(findings: nil, failed: error.failed)
+    }
   }
 }
 
 extension AttestationPolicy {
-  /// A verifier of real hardware that reports a development product, or the reverse, is never believed.
-  private static func development(_ findings: EvidenceFindings, kind: EvidenceKind) -> FailedCheck? {
-    findings.isDevelopment == (kind == .software)
-      ? nil : FailedCheck(.development, "product \(findings.product) does not fit \(kind)")
+  private func findings(in evidence: Evidence, now: Timestamp) throws(AttestationRefusal) -> EvidenceFindings {
+    guard allowed[evidence.kind] != nil, let verifier = verifiers[evidence.kind] else {
+      throw AttestationRefusal(FailedCheck(.kind, "\(evidence.kind) is not accepted here"))
+    }
+    return try verifier.findings(in: evidence, now: now)
   }
 
-  private static func debug(_ findings: EvidenceFindings) -> FailedCheck? {
-    findings.isDebug ? FailedCheck(.debug, "the host can read this environment") : nil
+  @FailedChecks private func faults(_ findings: EvidenceFindings, kind: EvidenceKind) -> [FailedCheck] {
+    findings.faults
+    // A verifier of real hardware that reports a development product, or the reverse, is never believed.
+    require(
+      findings.isDevelopment == (kind == .software), .development, "product \(findings.product) does not fit \(kind)")
+    require(!findings.isDebug, .debug, "the host can read this environment")
+    require(!findings.allowsMigration, .migration, "the host can move this environment")
+    require(
+      allowed[kind]?.contains(findings.measurement) == true, .measurement, "\(findings.measurement) is not on the list")
+    require(
+      platforms.map { list in findings.platform.map(list.contains) ?? false } ?? true, .platform,
+      "\(findings.platform?.description ?? "a machine without a name") is not on the list")
   }
+}
 
-  private static func migration(_ findings: EvidenceFindings) -> FailedCheck? {
-    findings.allowsMigration ? FailedCheck(.migration, "the host can move this environment") : nil
-  }
+/// What a policy thinks of evidence.
+public struct AttestationVerdict: Sendable, Hashable {
+  /// What the evidence says; nil when it cannot even be read.
+  public let findings: EvidenceFindings?
+  /// Every check that failed.
+  public let failed: [FailedCheck]
 
-  private static func measurement(_ findings: EvidenceFindings, allowed: Set<Measurement>) -> FailedCheck? {
-    allowed.contains(findings.measurement)
-      ? nil : FailedCheck(.measurement, "\(findings.measurement) is not on the list")
-  }
-
-  private static func reportData(_ findings: EvidenceFindings, expected: ReportData) -> FailedCheck? {
-    findings.reportData == expected ? nil : FailedCheck(.reportData, "the report vouches for something else")
-  }
+  public var isAccepted: Bool { findings != nil && failed.isEmpty }
 }
 
 /// Evidence a policy accepted, for exactly these 64 bytes.
@@ -78,15 +95,19 @@ public struct VerifiedEvidence: Sendable, Hashable {
   /// True on a development network; every tool says so.
   public let isDevelopment: Bool
   public let measurement: Measurement
+  /// The machine, so that it is not counted as two nodes; nil where evidence of this kind names none.
+  public let platform: PlatformID?
   public let reportData: ReportData
 
   fileprivate init(
-    kind: EvidenceKind, product: String, isDevelopment: Bool, measurement: Measurement, reportData: ReportData
+    kind: EvidenceKind, product: String, isDevelopment: Bool, measurement: Measurement, platform: PlatformID?,
+    reportData: ReportData
   ) {
     self.kind = kind
     self.product = product
     self.isDevelopment = isDevelopment
     self.measurement = measurement
+    self.platform = platform
     self.reportData = reportData
   }
 }

@@ -3,6 +3,8 @@ enum CBOR: Sendable, Hashable {
   case unsigned(UInt64)
   case bytes([UInt8])
   case text(String)
+  /// Only in documents of others.
+  case null
   indirect case array([CBOR])
   /// Written sorted by encoded key; keys are unsigned integers or texts.
   indirect case map([CBOR: CBOR])
@@ -15,6 +17,8 @@ enum CBOR: Sendable, Hashable {
       Self.head(.bytes, UInt64(bytes.count)) + bytes
     case .text(let text):
       Self.head(.text, UInt64(text.utf8.count)) + Array(text.utf8)
+    case .null:
+      [0xF6]
     case .array(let items):
       Self.head(.array, UInt64(items.count)) + items.flatMap(\.encoded)
     case .map(let pairs):

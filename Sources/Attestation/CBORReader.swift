@@ -1,67 +1,109 @@
-/// Reads exactly what ``CBOR/encoded`` writes and refuses every other encoding of the same value.
+/// Reads CBOR of few items and little depth.
 struct CBORReader {
   static let maximumDepth = 4
   static let maximumItems = 256
 
+  /// Which encodings of a value are read.
+  enum Form {
+    /// Exactly what ``CBOR/encoded`` writes and no other.
+    case deterministic
+    /// Null, arrays and maps of indefinite length, and maps in any order too; a key occurs once all the same.
+    case plain
+  }
+
   private var rest: ArraySlice<UInt8>
+  private let form: Form
   private var items = 0
 
   /// The one item in these bytes.
-  static func decode(_ bytes: [UInt8]) throws(CBORError) -> CBOR {
-    var reader = CBORReader(rest: bytes[...])
+  static func decode(_ bytes: [UInt8], form: Form = .deterministic) throws(CBORError) -> CBOR {
+    var reader = CBORReader(rest: bytes[...], form: form)
     let item = try reader.item(depth: 1)
     guard reader.rest.isEmpty else { throw .trailingBytes }
     return item
   }
 
-  private init(rest: ArraySlice<UInt8>) {
+  /// How many bytes the first item takes, whatever follows it.
+  static func lengthOfFirst(in bytes: [UInt8], form: Form) throws(CBORError) -> Int {
+    var reader = CBORReader(rest: bytes[...], form: form)
+    _ = try reader.item(depth: 1)
+    return bytes.count - reader.rest.count
+  }
+
+  private init(rest: ArraySlice<UInt8>, form: Form) {
     self.rest = rest
+    self.form = form
   }
 
   private mutating func item(depth: Int) throws(CBORError) -> CBOR {
     items += 1
     guard depth <= Self.maximumDepth, items <= Self.maximumItems else { throw .tooComplex }
+    if form == .plain, takeByte(Self.null) { return .null }
     let (type, value) = try head()
-    switch type {
-    case .unsigned:
+    switch (type, value) {
+    case (.unsigned, let value?):
       return .unsigned(value)
-    case .bytes:
+    case (.bytes, let value?):
       return .bytes(Array(try take(value)))
-    case .text:
+    case (.text, let value?):
       guard let text = String(validating: try take(value), as: UTF8.self) else { throw .invalidText }
       return .text(text)
-    case .array:
-      var array: [CBOR] = []
-      for _ in 0..<(try count(value)) { array.append(try item(depth: depth + 1)) }
-      return .array(array)
-    case .map:
+    case (.array, let value):
+      return .array(try array(count(value), depth: depth))
+    case (.map, let value):
       return try map(count(value), depth: depth)
+    case (_, nil):
+      throw .unsupported
     }
   }
 
-  private mutating func map(_ count: Int, depth: Int) throws(CBORError) -> CBOR {
+  /// - Parameter count: nil up to a break.
+  private mutating func array(_ count: Int?, depth: Int) throws(CBORError) -> [CBOR] {
+    var array: [CBOR] = []
+    while try isUnfinished(array.count, of: count) { array.append(try item(depth: depth + 1)) }
+    return array
+  }
+
+  private mutating func map(_ count: Int?, depth: Int) throws(CBORError) -> CBOR {
     var pairs: [CBOR: CBOR] = [:]
     var previous: ArraySlice<UInt8> = []
-    for _ in 0..<count {
+    while try isUnfinished(pairs.count, of: count) {
       let before = rest
       let key = try item(depth: depth + 1)
       let encoded = before.prefix(before.count - rest.count)
       switch key {
       case .unsigned, .text: break
-      case .bytes, .array, .map: throw .unsupported
+      case .bytes, .array, .map, .null: throw .unsupported
       }
-      guard previous.lexicographicallyPrecedes(encoded) else { throw .unsortedKeys }
+      guard form == .plain || previous.lexicographicallyPrecedes(encoded) else { throw .unsortedKeys }
       previous = encoded
-      pairs[key] = try item(depth: depth + 1)
+      guard pairs.updateValue(try item(depth: depth + 1), forKey: key) == nil else { throw .duplicateKey }
     }
     return .map(pairs)
   }
 
-  private mutating func head() throws(CBORError) -> (CBOR.MajorType, UInt64) {
+  private mutating func isUnfinished(_ done: Int, of count: Int?) throws(CBORError) -> Bool {
+    if let count { return done < count }
+    guard !rest.isEmpty else { throw .truncated }
+    return !takeByte(Self.stop)
+  }
+
+  private static let null: UInt8 = 0xF6
+  private static let stop: UInt8 = 0xFF
+
+  private mutating func takeByte(_ byte: UInt8) -> Bool {
+    guard rest.first == byte else { return false }
+    rest = rest.dropFirst()
+    return true
+  }
+
+  /// Type and value; no value for an array or a map of indefinite length.
+  private mutating func head() throws(CBORError) -> (CBOR.MajorType, UInt64?) {
     guard let first = rest.popFirst() else { throw .truncated }
     guard let type = CBOR.MajorType(rawValue: first >> 5) else { throw .unsupported }
     let additional = first & 31
     guard additional >= 24 else { return (type, UInt64(additional)) }
+    if form == .plain, additional == 31, type == .array || type == .map { return (type, nil) }
     // 28 … 30 are reserved, 31 is an indefinite length.
     guard additional <= 27 else { throw .unsupported }
     let length = 1 << Int(additional - 24)
@@ -72,7 +114,8 @@ struct CBORReader {
   }
 
   /// Every item takes a byte at least, so that a count beyond the rest is a lie.
-  private func count(_ value: UInt64) throws(CBORError) -> Int {
+  private func count(_ value: UInt64?) throws(CBORError) -> Int? {
+    guard let value else { return nil }
     guard value <= UInt64(rest.count) else { throw .truncated }
     return Int(value)
   }
@@ -89,9 +132,11 @@ enum CBORError: Error, Sendable, Hashable {
   case trailingBytes
   case notShortest
   case unsortedKeys
+  case duplicateKey
   case invalidText
   /// Too deep or too many items.
   case tooComplex
-  /// Negative numbers, tags, floats, booleans, null, indefinite lengths, keys that are not numbers or texts.
+  /// Negative numbers, tags, floats, booleans, keys that are not numbers or texts; null and indefinite lengths where they
+  /// are not read.
   case unsupported
 }

@@ -23,6 +23,12 @@ public struct EvidenceKind: Sendable, Hashable, CustomStringConvertible {
 
   /// A report of the shape of AMD SEV-SNP made by ordinary software. Never a trusted execution environment.
   public static let software = EvidenceKind(known: "software")
+  /// AMD SEV-SNP: the attestation report followed by the certificate of the key that signed it, in DER.
+  public static let sevSNP = EvidenceKind(known: "sev-snp")
+  /// Intel TDX: the quote with the platform's certificate in it.
+  public static let tdx = EvidenceKind(known: "tdx")
+  /// AWS Nitro Enclaves: the attestation document.
+  public static let nitro = EvidenceKind(known: "nitro")
 }
 
 /// What a trusted execution environment says, as it came; worth nothing until an ``AttestationPolicy`` accepts it.
@@ -46,6 +52,10 @@ public enum EvidenceError: Error, Sendable, Hashable {
   case tooLarge
   case wrongLength(expected: Int)
   case notHex
+  /// No attestation document at the beginning of a file.
+  case notADocument
+  /// Not the name of a machine.
+  case platform
 }
 
 /// The 64 bytes of our choice that a report carries: always a hash of everything the report shall vouch for.

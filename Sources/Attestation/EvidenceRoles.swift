@@ -27,17 +27,23 @@ public struct EvidenceFindings: Sendable, Hashable {
   /// Anyone with a key file could have made this.
   public var isDevelopment: Bool
   public var measurement: Measurement
-  public var reportData: ReportData
+  /// Nil where the evidence carries something that cannot be report data of this project.
+  public var reportData: ReportData?
   /// The host can read the memory of this environment.
   public var isDebug: Bool
   /// The host can move this environment to another machine with the help of a migration agent.
   public var allowsMigration: Bool
-  /// Every check of signatures, certificates and form that failed.
+  /// The machine, where evidence of this kind tells machines apart.
+  public var platform: PlatformID?
+  /// What the maker thinks of the platform's firmware, and its advisories about it, where evidence comes with that.
+  public var firmwareStatus: FirmwareStatus?
+  public var advisories: Set<String> = []
+  /// Every check that failed of signatures, certificates, form, and what is required of this kind alone.
   public var faults: [FailedCheck]
 
   public init(
-    product: String, isDevelopment: Bool, measurement: Measurement, reportData: ReportData, isDebug: Bool,
-    allowsMigration: Bool, faults: [FailedCheck]
+    product: String, isDevelopment: Bool, measurement: Measurement, reportData: ReportData?, isDebug: Bool,
+    allowsMigration: Bool, platform: PlatformID? = nil, faults: [FailedCheck]
   ) {
     self.product = product
     self.isDevelopment = isDevelopment
@@ -45,6 +51,7 @@ public struct EvidenceFindings: Sendable, Hashable {
     self.reportData = reportData
     self.isDebug = isDebug
     self.allowsMigration = allowsMigration
+    self.platform = platform
     self.faults = faults
   }
 }

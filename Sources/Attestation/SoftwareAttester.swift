@@ -54,7 +54,7 @@ public struct SoftwareAttester: EvidenceProvider {
     var report = SNPReport()
     report.version = 5
     report.guestPolicy = SoftwareEvidence.guestPolicy
-    report.signatureAlgorithm = SoftwareEvidence.ecdsaP384
+    report.signatureAlgorithm = SNPReport.ecdsaP384
     report.migrationAgent = [UInt8](repeating: 0xFF, count: 32)
     report.currentTCB = DevelopmentEndorsement.firmware
     report.reportedTCB = DevelopmentEndorsement.firmware

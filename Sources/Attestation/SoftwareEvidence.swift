@@ -24,40 +24,27 @@ public struct SoftwareEvidenceVerifier: EvidenceVerifier {
       faults: faults(report, endorsement, now: now))
   }
 
-  private func faults(_ report: SNPReport, _ endorsement: DevelopmentEndorsement, now: Timestamp) -> [FailedCheck] {
-    let checks: [(Bool, FailedCheck)] = [
-      (report.version == 5, FailedCheck(.form, "version \(report.version)")),
-      (
-        report.signatureAlgorithm == SoftwareEvidence.ecdsaP384,
-        FailedCheck(.form, "signature algorithm \(report.signatureAlgorithm)")
-      ),
-      (report.keyInfo == 0, FailedCheck(.form, "key info \(report.keyInfo)")),
-      (report.privilegeLevel == 0, FailedCheck(.form, "privilege level \(report.privilegeLevel)")),
-      (report.guestPolicy >> 17 & 1 == 1, FailedCheck(.form, "guest policy without its mandatory bit")),
-      (report.hasZeroReservedBytes, FailedCheck(.form, "reserved bytes in use")),
-      (
-        roots.contains(where: endorsement.isSigned),
-        FailedCheck(.endorsement, "not signed by a development root of this network")
-      ),
-      (
-        endorsement.validity.contains(now),
-        FailedCheck(
-          .endorsementValidity, "valid \(endorsement.validity.lowerBound) to \(endorsement.validity.upperBound)")
-      ),
-      (report.chipID == endorsement.hardwareID, FailedCheck(.chip, "report and endorsement name different chips")),
-      (
-        report.reportedTCB == endorsement.firmware,
-        FailedCheck(.firmware, "report and endorsement name different firmware")
-      ),
-      (report.isSigned(by: endorsement.key), FailedCheck(.reportSignature, "not signed by the endorsed key")),
-    ]
-    return checks.compactMap { passed, failure in passed ? nil : failure }
+  @FailedChecks private func faults(
+    _ report: SNPReport, _ endorsement: DevelopmentEndorsement, now: Timestamp
+  ) -> [FailedCheck] {
+    require(report.version == 5, .form, "version \(report.version)")
+    require(report.signatureAlgorithm == SNPReport.ecdsaP384, .form, "signature algorithm \(report.signatureAlgorithm)")
+    require(report.keyInfo == 0, .form, "key info \(report.keyInfo)")
+    require(report.privilegeLevel == 0, .form, "privilege level \(report.privilegeLevel)")
+    require(report.guestPolicy >> 17 & 1 == 1, .form, "guest policy without its mandatory bit")
+    require(report.hasZeroReservedBytes, .form, "reserved bytes in use")
+    require(
+      roots.contains(where: endorsement.isSigned), .endorsement, "not signed by a development root of this network")
+    require(
+      endorsement.validity.contains(now), .endorsementValidity,
+      "valid \(endorsement.validity.lowerBound) to \(endorsement.validity.upperBound)")
+    require(report.chipID == endorsement.hardwareID, .chip, "report and endorsement name different chips")
+    require(report.reportedTCB == endorsement.firmware, .firmware, "report and endorsement name different firmware")
+    require(report.isSigned(by: endorsement.key), .reportSignature, "not signed by the endorsed key")
   }
 }
 
 enum SoftwareEvidence {
-  /// ECDSA P-384 with SHA-384.
-  static let ecdsaP384: UInt32 = 1
   /// Bit 17, which is always one, and SMT; neither debug nor migration.
   static let guestPolicy: UInt64 = 0x30000
 }

@@ -37,6 +37,29 @@ import Testing
     #expect(throws: error) { try CBORReader.decode(bytes) }
   }
 
+  @Test(arguments: [
+    ("9f01ff", CBOR.array([.unsigned(1)])), ("9fff", .array([])), ("bfff", .map([:])), ("f6", .null),
+    ("bf01f602f6ff", .map([.unsigned(1): .null, .unsigned(2): .null])),
+    ("a202000100", .map([.unsigned(2): .unsigned(0), .unsigned(1): .unsigned(0)])),
+    ("819f80ff", .array([.array([.array([])])])),
+  ])
+  func `documents of others may use indefinite lengths, null and any order`(hex: String, value: CBOR) throws {
+    #expect(try CBORReader.decode(#require(octets(hex)), form: .plain) == value)
+  }
+
+  @Test(arguments: [
+    ("9f", CBORError.truncated), ("bf", .truncated), ("bf01", .truncated), ("bf01ff", .unsupported),
+    ("9f01ffff", .trailingBytes), ("ff", .unsupported), ("a1ff", .unsupported), ("81ff", .unsupported),
+    ("bf01f601f6ff", .duplicateKey), ("a201f601f6", .duplicateKey), ("5f4101ff", .unsupported), ("7fff", .unsupported),
+    ("1f", .unsupported), ("bff6f6ff", .unsupported), ("f4", .unsupported), ("f7", .unsupported),
+    ("1800", .notShortest),
+    ("9f9f9f9f9fffffffffff", .tooComplex),
+  ])
+  func `documents of others that are malformed, doubled or too deep are refused`(hex: String, error: CBORError) throws {
+    let bytes = try #require(octets(hex))
+    #expect(throws: error) { try CBORReader.decode(bytes, form: .plain) }
+  }
+
   @Test func `more items than a certificate ever has are refused`() {
     let many = CBOR.array([CBOR](repeating: .unsigned(0), count: CBORReader.maximumItems)).encoded
     #expect(throws: CBORError.tooComplex) { try CBORReader.decode(many) }
