@@ -7,13 +7,15 @@ struct Stopwatch {
   var wallMilliseconds: Double
   var cpuMilliseconds: Double
 
-  /// Runs `body` until 15 samples are taken or `budget` is spent, after one run that is not counted. Counts the CPU
+  /// Runs `body` until all samples are taken or `budget` is spent, after one run that is not counted. Counts the CPU
   /// time of this thread.
-  static func measure(budget: Duration = .seconds(1), _ body: () throws -> Void) rethrows -> Stopwatch {
+  static func measure(
+    budget: Duration = .seconds(1), samples count: Int = 15, _ body: () throws -> Void
+  ) rethrows -> Stopwatch {
     try body()
     var samples: [(wall: Double, cpu: Double)] = []
     let start = ContinuousClock.now
-    while samples.count < 15 && (samples.count < 3 || ContinuousClock.now - start < budget) {
+    while samples.count < count && (samples.count < 3 || ContinuousClock.now - start < budget) {
       // Short bodies are repeated inside one sample, so that the clock's resolution does not show.
       var repetitions = 0
       let (wallStart, cpuStart) = (ContinuousClock.now, cpuSeconds(CLOCK_THREAD_CPUTIME_ID))
