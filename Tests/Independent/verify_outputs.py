@@ -2,8 +2,8 @@
 """Checks what the tests produced with cryptography this project did not write.
 
 The test suites leave JSON files in .build/independent: arrays of records with a "check" field. Each record is judged
-here with `cryptography`, `pynacl`, `coincurve`, `py-arkworks-bls12381` or `openssl`; every record is also altered and
-must then fail. Exit status 1 when a record fails, when a kind of record is missing, or when nothing was checked.
+here with `cryptography`, `pynacl`, `coincurve`, `ecdsa`, `py-arkworks-bls12381` or `openssl`; every record is also
+altered and must then fail. Exit status 1 when a record fails, when a kind of record is missing, or when nothing was checked.
 Records of kind "siwe" are for `verify_siwe.py`, those of "evidence/…" for `verify_attestation.py`.
 
 usage: verify_outputs.py FOLDER [KIND ...]      the kinds that must be there, by default all of them
@@ -14,6 +14,7 @@ import ctypes.util
 import hashlib
 import sys
 
+import ecdsa as pure_ecdsa
 import nacl.exceptions
 import nacl.signing
 from coincurve import PublicKey, PublicKeyXOnly
@@ -117,7 +118,7 @@ def ristretto255(key: bytes, message: bytes, signature: bytes) -> bool:
 
 
 def ecdsa(key: bytes, message: bytes, signature: bytes) -> bool:
-    """r ‖ s of a digest, with low s; two libraries must agree."""
+    """r ‖ s of a digest, with low s; three libraries must agree."""
     r, s = (int.from_bytes(part, "big") for part in (signature[:32], signature[32:]))
     if not (0 < r < SECP256K1_ORDER and 0 < s <= SECP256K1_ORDER // 2):
         return False
@@ -125,7 +126,8 @@ def ecdsa(key: bytes, message: bytes, signature: bytes) -> bool:
     try:
         public = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256K1(), key)
         public.verify(encoded, message, ec.ECDSA(utils.Prehashed(hashes.SHA256())))
-    except InvalidSignature:
+        pure_ecdsa.VerifyingKey.from_string(key, pure_ecdsa.SECP256k1).verify_digest(signature, message)
+    except (InvalidSignature, pure_ecdsa.BadSignatureError):
         return False
     return PublicKey(key).verify(encoded, message, hasher=None)
 
