@@ -192,8 +192,8 @@ let package = Package(
     library(
       "FuzzTargets",
       [
-        "Identifiers", "Secrets", "Signatures", "PublicKeys", "IdentityEncryption", "Rounds", "Wire", "Attestation",
-        "Membership", "Authorization", .crypto, .asn1, .certificates,
+        "Identifiers", "Secrets", "Curves", "SigningContent", "Signatures", "PublicKeys", "IdentityEncryption",
+        "Rounds", "Wire", "Attestation", "Membership", "Authorization", .crypto, .asn1, .certificates,
       ]),
 
     library("ProtocolTestKit", ["Identifiers", "Secrets", "Curves", "Transcripts", "SecretSharing", "Rounds"]),
@@ -307,7 +307,8 @@ let package = Package(
     tests(
       "FuzzTargetsTests",
       [
-        "FuzzTargets", "ProtocolTestKit", "Authorization", "Membership", "Attestation", "Wire", "Rounds",
+        "FuzzTargets", "ProtocolTestKit", "SigningContent", "Authorization", "Membership", "Attestation", "Wire",
+        "Rounds",
         "KeyGeneration", "ThresholdSchnorr", "PublicKeys", "IdentityEncryption", "SecretSharing", "Signatures",
         "Curves", "Identifiers", "Secrets", "Transcripts", .crypto,
       ]),

@@ -30,6 +30,7 @@ public struct FuzzTarget: Sendable {
 
   public static let all: [FuzzTarget] =
     peerTargets + requestTargets + certificateTargets + registryTargets + encryptionTargets + answerTargets
+    + contentTargets
 }
 
 /// Something a decoder accepted and should not have, or cannot write again.

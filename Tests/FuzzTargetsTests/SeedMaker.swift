@@ -12,6 +12,7 @@ import Rounds
 import SecretSharing
 import Secrets
 import Signatures
+import SigningContent
 import Wire
 
 /// Makes the seeds in `Tests/Fuzz/corpus`, a few small honest inputs for every target. Run the test of its seeds with
@@ -19,7 +20,9 @@ import Wire
 struct SeedMaker {
   func seeds() async throws -> [String: [[UInt8]]] {
     var seeds = try peers()
-    for part in [try requests(), try await certificates(), try registry(), try encryption(), try answers()] {
+    for part in [
+      try requests(), try await certificates(), try registry(), try encryption(), try answers(), try content(),
+    ] {
       seeds.merge(part) { _, new in new }
     }
     return seeds
@@ -230,6 +233,51 @@ struct SeedMaker {
     return ["file-header": files, "ciphertext": ciphertexts + [long.encoded]]
   }
 
+  // MARK: Content
+
+  private func content() throws -> [String: [[UInt8]]] {
+    let to = try WalletAddress(bytes: filled(4, 20))
+    let fees: [EthereumTransaction.Fees] = [
+      .capped(priority: UInt256(2), maximum: UInt256(30)), .legacy(gasPrice: UInt256(7)),
+    ]
+    let transactions = try fees.map { fees in
+      try EthereumTransaction(
+        chainID: 1, nonce: 9, fees: fees, gasLimit: 21_000, to: to, value: UInt256(5), data: [0xa9, 0x05, 0x9c, 0xbb])
+    }
+    let typedData = """
+      {"types":{"EIP712Domain":[{"name":"name","type":"string"},{"name":"chainId","type":"uint256"}],\
+      "Order":[{"name":"items","type":"Item[]"},{"name":"note","type":"bytes"}],\
+      "Item":[{"name":"price","type":"int128"},{"name":"sold","type":"bool"}]},\
+      "primaryType":"Order","domain":{"name":"Shop","chainId":1},\
+      "message":{"items":[{"price":-3,"sold":true}],"note":"0x0102"}}
+      """
+    let short = """
+      {"types":{"EIP712Domain":[{"name":"name","type":"string"}],"Note":[{"name":"text","type":"string"}]},\
+      "primaryType":"Note","domain":{"name":"Notes"},"message":{"text":"\\u00e9"}}
+      """
+    return [
+      "transaction": transactions.map(\.unsignedEncoding),
+      "typed-data": [typedData, short].map { Array($0.utf8) },
+      "psbt": [bitcoinTransaction(outputs: 1), bitcoinTransaction(outputs: 2)],
+    ]
+  }
+
+  /// A PSBT of version 2 that spends one coin of the generator as a taproot key.
+  private func bitcoinTransaction(outputs: UInt8) -> [UInt8] {
+    func map(_ pairs: [(type: UInt8, value: [UInt8])]) -> [UInt8] {
+      pairs.flatMap { [1, $0.type, UInt8($0.value.count)] + $0.value } + [0]
+    }
+    let script = [0x51, 0x20] + Secp256k1.generator.xOnlyBytes
+    let amount: [UInt8] = [0x10, 0x27, 0, 0, 0, 0, 0, 0]
+    return Array("psbt".utf8) + [0xff]
+      + map([(2, [2, 0, 0, 0]), (3, filled(0, 4)), (4, [1]), (5, [outputs]), (0xfb, [2, 0, 0, 0])])
+      + map([
+        (1, amount + [UInt8(script.count)] + script), (0x0e, filled(3)), (0x0f, filled(0, 4)),
+        (0x10, [0xfd, 0xff, 0xff, 0xff]),
+      ])
+      + (0..<outputs).flatMap { _ in map([(3, [0xe8, 3, 0, 0, 0, 0, 0, 0]), (4, script)]) }
+  }
+
   // MARK: Answers
 
   private func answers() throws -> [String: [[UInt8]]] {
@@ -244,6 +292,7 @@ struct SeedMaker {
           suspects: [
             .init(node: try identifier(1), reason: .cheated), .init(node: try identifier(2), reason: .missing),
           ])),
+      .ecdsaShare(ECDSAShareOutcome(noncePoint: Secp256k1.generator.canonicalBytes, u: filled(7), w: filled(8))),
     ]
     let bodies = try outcomes.map { outcome in
       ReplyBody(
