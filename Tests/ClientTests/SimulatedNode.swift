@@ -143,7 +143,11 @@ struct SimulatedNode: NodeConnection {
         .bls12381IBE, weights: [BLS12381G1.Scalar.one], of: party(node), network.threshold, in: BLS12381G1.self)
       let point = IdentityEncryption.point(of: PolicyIdentity.bytes(policy: policy, dataKeyHash: dataKeyHash))
       let good = point.multiplied(by: share)
-      if case .wrongShare = behaviour { return .decryptionShare((good + point).canonicalBytes) }
+      if case .wrongShare = behaviour {
+        // Another error at each node: equal ones cancel out in the sum of some quorums.
+        let error = point.multiplied(by: BLS12381G1.Scalar(UInt64(try party(node).value)))
+        return .decryptionShare((good + error).canonicalBytes)
+      }
       return .decryptionShare(good.canonicalBytes)
     case .execute: return .execution(try executed(request, behaviour))
     }
