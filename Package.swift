@@ -131,14 +131,17 @@ let package = Package(
         "Identifiers", "Secrets", "Curves", "Transcripts", "SecretSharing", "PublicKeys", "Aggregation",
         "KeyGeneration",
       ]),
-    library("Wire", ["Identifiers", "Curves", "Transcripts", "Signatures", .crypto, .protobuf]),
+    library("ActionNames", ["CSodium"]),
+    library("Wire", ["Identifiers", "Curves", "Transcripts", "Signatures", "ActionNames", .crypto, .protobuf]),
     library("Attestation", ["Identifiers", "Transcripts", .crypto, .cryptoExtras, .asn1, .certificates]),
-    library("Membership", ["Identifiers", "Transcripts", "Signatures", "SigningContent", "PublicKeys", "Wire"]),
+    library(
+      "Membership",
+      ["Identifiers", "Transcripts", "Signatures", "SigningContent", "PublicKeys", "ActionNames", "Wire"]),
     library(
       "Authorization",
       [
-        "Identifiers", "Curves", "Transcripts", "SecretSharing", "Signatures", "SigningContent", "PublicKeys", "Wire",
-        "Membership", .crypto,
+        "Identifiers", "Curves", "Transcripts", "SecretSharing", "Signatures", "SigningContent", "PublicKeys",
+        "ActionNames", "Wire", "Membership", .crypto,
       ]),
     library(
       "PeerLink",
@@ -147,13 +150,14 @@ let package = Package(
         .crypto, .nioCore, .nioPosix, .nioSSL, .nioTLS, .nioHTTP1, .certificates, .asn1, .logging, .metrics,
       ]),
     library("Vault", ["Identifiers", "Secrets", "Transcripts", .grdb, .crypto]),
-    library("Actions", ["CProcess", "CSodium", "Identifiers", "Secrets"]),
+    library("Actions", ["CProcess", "CSodium", "Identifiers", "Secrets", "ActionNames"]),
     library(
       "Node",
       [
         "Identifiers", "Secrets", "Curves", "Transcripts", "SecretSharing", "Signatures", "PublicKeys", "Aggregation",
-        "Rounds", "KeyGeneration", "ThresholdSchnorr", "ThresholdBLS", "ThresholdECDSA", "Wire", "Attestation",
-        "Membership", "Authorization", "PeerLink", "Vault", .crypto, .logging, .metrics, .serviceLifecycle,
+        "Rounds", "KeyGeneration", "ThresholdSchnorr", "ThresholdBLS", "ThresholdECDSA", "ActionNames", "Wire",
+        "Attestation", "Membership", "Authorization", "PeerLink", "Vault", "Actions", .crypto, .logging, .metrics,
+        .serviceLifecycle,
       ]),
     library(
       "NodeHTTP",
@@ -165,16 +169,15 @@ let package = Package(
       "Client",
       [
         "Identifiers", "Secrets", "Curves", "Transcripts", "SecretSharing", "Signatures", "PublicKeys", "Aggregation",
-        "IdentityEncryption", "Wire", "Attestation", "Membership", "Authorization", "PeerLink", .crypto, .nioCore,
-        .nioPosix, .nioSSL, .nioHTTP1, .logging,
+        "IdentityEncryption", "ActionNames", "Wire", "Attestation", "Membership", "Authorization", "PeerLink", .crypto,
+        .nioCore, .nioPosix, .nioSSL, .nioHTTP1, .logging,
       ]),
     library(
       "QuorateCommands",
       [
         "Identifiers", "Secrets", "Transcripts", "SecretSharing", "Signatures", "SigningContent", "PublicKeys",
-        "IdentityEncryption", "Wire",
-        "Attestation",
-        "Membership", "Authorization", "PeerLink", "Vault", "Node", "NodeHTTP", "Client", .argumentParser, .crypto,
+        "IdentityEncryption", "ActionNames", "Actions", "Wire", "Attestation", "Membership", "Authorization",
+        "PeerLink", "Vault", "Node", "NodeHTTP", "Client", .argumentParser, .crypto,
         .logging, .metrics, .serviceLifecycle, .unixSignals,
       ]),
     .executableTarget(name: "quorate", dependencies: ["QuorateCommands", .argumentParser], swiftSettings: strict),
@@ -200,9 +203,9 @@ let package = Package(
     library(
       "NodeTestKit",
       [
-        "Identifiers", "Secrets", "Transcripts", "SigningContent", "Signatures", "PublicKeys", "Wire", "Attestation",
-        "Membership",
-        "Authorization", "PeerLink", "Vault", "Node", "NodeHTTP", "Client", "ProtocolTestKit", .logging,
+        "Identifiers", "Secrets", "Transcripts", "SigningContent", "Signatures", "PublicKeys", "ActionNames", "Actions",
+        "Wire", "Attestation", "Membership", "Authorization", "PeerLink", "Vault", "Node", "NodeHTTP", "Client",
+        "ProtocolTestKit", .logging,
       ]),
 
     tests("IdentifiersTests", ["Identifiers"]),
@@ -255,21 +258,24 @@ let package = Package(
       ]),
     tests(
       "WireTests",
-      ["Wire", "Identifiers", "Signatures", "Transcripts", "Secrets", "ProtocolTestKit", .crypto, .protobuf]),
+      [
+        "Wire", "ActionNames", "Identifiers", "Signatures", "Transcripts", "Secrets", "ProtocolTestKit", .crypto,
+        .protobuf,
+      ]),
     tests(
       "AttestationTests",
       ["Attestation", "Identifiers", "Transcripts", "ProtocolTestKit", .crypto, .cryptoExtras, .asn1, .certificates]),
     tests(
       "MembershipTests",
       [
-        "Membership", "Wire", "PublicKeys", "Signatures", "SigningContent", "Identifiers", "Transcripts", "Secrets",
-        "ProtocolTestKit",
+        "Membership", "Wire", "ActionNames", "PublicKeys", "Signatures", "SigningContent", "Identifiers", "Transcripts",
+        "Secrets", "ProtocolTestKit",
       ]),
     tests(
       "AuthorizationTests",
       [
-        "Authorization", "Membership", "Wire", "PublicKeys", "SecretSharing", "Signatures", "SigningContent", "Curves",
-        "Identifiers", "Transcripts", "Secrets", "ProtocolTestKit", .crypto,
+        "Authorization", "Membership", "Wire", "ActionNames", "PublicKeys", "SecretSharing", "Signatures",
+        "SigningContent", "Curves", "Identifiers", "Transcripts", "Secrets", "ProtocolTestKit", .crypto,
       ]),
     tests(
       "PeerLinkTests",
@@ -279,27 +285,30 @@ let package = Package(
         .metricsTestKit,
       ]),
     tests("VaultTests", ["Vault", "Identifiers", "Secrets", "Transcripts", "ProtocolTestKit", .grdb]),
-    tests("ActionsTests", ["Actions", "Identifiers", "Secrets"], exclude: ["Escapes", "Hostile"]),
+    tests("ActionNamesTests", ["ActionNames"]),
+    tests("ActionsTests", ["Actions", "ActionNames", "Identifiers", "Secrets"], exclude: ["Escapes", "Hostile"]),
     tests(
       "NodeTests",
       [
         "Node", "NodeHTTP", "NodeTestKit", "Client", "PeerLink", "Authorization", "Membership", "Attestation", "Wire",
         "KeyGeneration", "ThresholdSchnorr", "ThresholdBLS", "ThresholdECDSA", "Aggregation", "Rounds", "PublicKeys",
         "SecretSharing", "SigningContent", "Signatures", "Curves", "Identifiers", "Secrets", "Transcripts", "Vault",
-        "ProtocolTestKit",
+        "ProtocolTestKit", "ActionNames", "Actions",
         .crypto, .logging, .metrics, .nioCore, .nioPosix, .nioSSL, .serviceLifecycle,
       ]),
     tests(
       "ClientTests",
       [
-        "Client", "Aggregation", "Authorization", "Membership", "Wire", "Attestation", "PeerLink", "PublicKeys",
-        "IdentityEncryption", "SecretSharing", "Signatures", "Curves", "Identifiers", "Secrets", "Transcripts",
+        "Client", "Aggregation", "Authorization", "Membership", "Wire", "ActionNames", "Attestation", "PeerLink",
+        "PublicKeys", "IdentityEncryption", "SecretSharing", "Signatures", "Curves", "Identifiers", "Secrets",
+        "Transcripts",
         "ProtocolTestKit", .crypto, .nioCore, .nioEmbedded, .nioHTTP1,
       ]),
     tests(
       "QuorateCommandsTests",
       [
-        "QuorateCommands", "Client", "Authorization", "IdentityEncryption", "Membership", "Node", "PublicKeys",
+        "QuorateCommands", "Client", "Authorization", "ActionNames", "IdentityEncryption", "Membership", "Node",
+        "PublicKeys",
         "SigningContent", "Signatures", "Transcripts", "Vault", "Wire", "Attestation", "Curves", "Identifiers",
         "Secrets",
         "ProtocolTestKit", .argumentParser,
@@ -307,8 +316,8 @@ let package = Package(
     tests(
       "FuzzTargetsTests",
       [
-        "FuzzTargets", "ProtocolTestKit", "SigningContent", "Authorization", "Membership", "Attestation", "Wire",
-        "Rounds",
+        "FuzzTargets", "ProtocolTestKit", "ActionNames", "SigningContent", "Authorization", "Membership", "Attestation",
+        "Wire", "Rounds",
         "KeyGeneration", "ThresholdSchnorr", "PublicKeys", "IdentityEncryption", "SecretSharing", "Signatures",
         "Curves", "Identifiers", "Secrets", "Transcripts", .crypto,
       ]),

@@ -1,3 +1,4 @@
+public import ActionNames
 public import Identifiers
 
 /// What a capability can grant, in the namespace `quorate`.
@@ -44,6 +45,7 @@ public struct Grant: Sendable, Hashable {
 
   public static func sign(with key: KeyID) -> Grant { Grant(.sign, .exactly(key.text)) }
   public static func decrypt(under policy: Digest32) -> Grant { Grant(.decrypt, .exactly(policy.text)) }
+  public static func execute(_ action: ActionID) -> Grant { Grant(.execute, .exactly(action.text)) }
   public static func everything(_ ability: Ability) -> Grant { Grant(ability, .everything) }
 
   /// `quorate-key://<id>` and the like.
@@ -66,7 +68,7 @@ public struct Grant: Sendable, Hashable {
     let isCanonical =
       switch ability {
       case .sign, .decrypt: (try? Digest32(text: id)) != nil
-      case .execute: Self.isActionID(id)
+      case .execute: (try? ActionID(text: id)) != nil
       }
     guard isCanonical else { return nil }
     self.init(ability, .exactly(id))
@@ -80,11 +82,5 @@ public struct Grant: Sendable, Hashable {
       guard case .exactly(let wantedID) = wanted.target else { return false }
       return id.utf8.elementsEqual(wantedID.utf8)
     }
-  }
-
-  /// The shape of a CIDv0: `Qm` and 44 more characters of the base58 alphabet.
-  private static func isActionID(_ id: String) -> Bool {
-    id.utf8.count == 46 && id.utf8.starts(with: "Qm".utf8)
-      && id.utf8.allSatisfy { (RFC3986.isLetter($0) || RFC3986.isDigit($0)) && !"0OIl".utf8.contains($0) }
   }
 }

@@ -1,3 +1,4 @@
+public import ActionNames
 public import Identifiers
 public import Membership
 public import Wire
@@ -11,6 +12,8 @@ public struct AuthorizedOperation: Sendable {
   /// The request's, 16 bytes.
   public let nonce: [UInt8]
   public let operation: Operation
+  /// The operation's name within its request. What an action asks for has names such as `sign#0` and `call#0/sign#1`.
+  public let label: String
   public let operationDigest: Digest32
   public let quorum: Quorum
   public let epoch: UInt64
@@ -21,24 +24,29 @@ public struct AuthorizedOperation: Sendable {
   /// Whom the reply is from: this node as it runs now.
   public let replyContext: ReplyContext
   public let work: Work
+  /// What the wallet let the session key do.
+  let capability: VerifiedCapability
 
   public enum Work: Sendable, Hashable {
     /// Sign these bytes under the record's key and purpose.
     case sign(KeyRecord, message: [UInt8])
     /// Release a share for this identity.
     case decrypt(identity: [UInt8])
+    /// Run the code of this name; what it asks for is authorised one by one.
+    case execute(ActionID)
   }
 
   init(
-    _ request: SignedRequest, id: RequestID, wallet: WalletAddress, certificate: Digest32, replyContext: ReplyContext,
-    work: Work
+    _ request: SignedRequest, id: RequestID, capability: VerifiedCapability, certificate: Digest32,
+    replyContext: ReplyContext, work: Work
   ) {
     let payload = request.payload
     self.request = id
-    self.wallet = wallet
+    wallet = capability.wallet
     sessionKey = request.sessionKey
     nonce = payload.nonce
     operation = payload.operation
+    label = payload.operation.label
     operationDigest = payload.operation.digest
     quorum = payload.quorum
     epoch = payload.epoch
@@ -47,21 +55,44 @@ public struct AuthorizedOperation: Sendable {
     replyKey = payload.replyKey
     self.replyContext = replyContext
     self.work = work
+    self.capability = capability
+  }
+
+  /// An operation of an action that runs for the request `run` is of.
+  init(_ order: ActionOrder, within run: AuthorizedOperation, work: Work) {
+    request = run.request
+    wallet = run.wallet
+    sessionKey = run.sessionKey
+    nonce = run.nonce
+    operation = order.operation
+    label = order.label
+    operationDigest = order.operation.digest
+    quorum = run.quorum
+    epoch = run.epoch
+    certificate = run.certificate
+    expiresAt = run.expiresAt
+    replyKey = run.replyKey
+    replyContext = run.replyContext
+    self.work = work
+    capability = run.capability
   }
 
   public var keyRecord: KeyRecord? {
     if case .sign(let record, _) = work { record } else { nil }
   }
 
+  /// The resources of what the wallet granted, sorted.
+  public var grantedResources: [String] { Set(capability.reCap.grants.map(\.resource)).sorted() }
+
   /// Where frames of this operation arrive.
   public var route: RouteID {
-    RouteID.derive(sessionKey: sessionKey, nonce: nonce, operationLabel: operation.label)
+    RouteID.derive(sessionKey: sessionKey, nonce: nonce, operationLabel: label)
   }
 
   /// The one session of `protocolName` this operation can be part of.
   public func session(protocolName: String) -> SessionID {
     RequestSessionInputs(
-      request: request, operationLabel: operation.label, protocolName: protocolName, key: keyRecord?.key, epoch: epoch,
+      request: request, operationLabel: label, protocolName: protocolName, key: keyRecord?.key, epoch: epoch,
       certificate: certificate, quorum: quorum, operationDigest: operationDigest
     ).session
   }

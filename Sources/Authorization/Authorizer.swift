@@ -1,3 +1,4 @@
+import ActionNames
 public import Identifiers
 public import Membership
 import PublicKeys
@@ -24,7 +25,7 @@ public struct Authorizer: Sendable {
     self.examiner = examiner
   }
 
-  /// Steps 1 to 5 on the body of `POST /v1/sign` or `/v1/decrypt`.
+  /// Steps 1 to 5 on the body of `POST /v1/sign`, `/v1/decrypt` or `/v1/execute`.
   public func authorize(
     body: [UInt8], at clock: ClockReading, in snapshot: MembershipSnapshot, under rules: QuorumRules
   ) throws(Refusal) -> AuthorizedOperation {
@@ -50,15 +51,10 @@ public struct Authorizer: Sendable {
     if let reason = Self.timeProblem(of: request.payload, with: capability, at: clock) {
       throw Refusal(reason, request: id)
     }
-    let order: ReadableOrder
-    do { order = try ReadableOrder(request.payload.operation, examiner) } catch {
-      throw Refusal(.content(error), request: id)
-    }
-    guard let work = permittedWork(of: order, for: capability, in: snapshot, under: rules) else {
-      throw Refusal(.notPermitted, request: id)
-    }
+    let work = try permittedWork(
+      of: request.payload.operation, for: .user(capability), request: id, in: snapshot, under: rules)
     return AuthorizedOperation(
-      request, id: id, wallet: capability.wallet, certificate: rules.certificate,
+      request, id: id, capability: capability, certificate: rules.certificate,
       replyContext: ReplyContext(request: id, node: node, instance: instance), work: work)
   }
 
@@ -88,7 +84,7 @@ public struct Authorizer: Sendable {
   /// Interactive operations need exactly `t` nodes; a decryption share stands alone, so more may be asked.
   private static func sizes(of operation: Operation, under rules: QuorumRules) -> ClosedRange<Int> {
     switch operation {
-    case .sign: rules.threshold...rules.threshold
+    case .sign, .execute: rules.threshold...rules.threshold
     case .decrypt: rules.threshold...max(rules.threshold, rules.members.count)
     }
   }
@@ -106,31 +102,43 @@ public struct Authorizer: Sendable {
     return nil
   }
 
-  /// Step 5: nil for whatever reason it is not permitted. Every question is asked whatever the answers before it, so
-  /// that the work done does not tell which of them was no.
-  private func permittedWork(
-    of order: ReadableOrder, for capability: VerifiedCapability, in snapshot: MembershipSnapshot,
+  /// Step 5. Content is read before anybody looks at a key; everything else is one and the same refusal.
+  func permittedWork(
+    of operation: Operation, for asker: Asker, request: RequestID, in snapshot: MembershipSnapshot,
     under rules: QuorumRules
+  ) throws(Refusal) -> AuthorizedOperation.Work {
+    let order: ReadableOrder
+    do { order = try ReadableOrder(operation, examiner) } catch { throw Refusal(.content(error), request: request) }
+    guard let work = permittedWork(of: order, for: asker, in: snapshot, under: rules) else {
+      throw Refusal(.notPermitted, request: request)
+    }
+    return work
+  }
+
+  /// Nil for whatever reason it is not permitted. Every question is asked whatever the answers before it, so that the
+  /// work done does not tell which of them was no.
+  private func permittedWork(
+    of order: ReadableOrder, for asker: Asker, in snapshot: MembershipSnapshot, under rules: QuorumRules
   ) -> AuthorizedOperation.Work? {
     switch order {
     case .sign(let key, let kind, let content):
       let known = examiner.record(of: key, in: snapshot)
       guard let record = known ?? Self.nobodysRecord(signing: kind) else { return nil }
-      let isGranted = examiner.grants(capability.reCap, .sign(with: key))
-      let isListed = examiner.lists(record, capability.wallet)
+      let mayAsk = asker.may(use: key, of: record, examiner)
       let isAllowedKind = examiner.allows(record, kind)
       let contentKey = content.isReadable ? examiner.contentKey(of: record, under: rules) : nil
       let isPermitted = examiner.permits(record, content, by: contentKey)
       let message = examiner.message(of: content, for: record.purpose, by: contentKey)
-      guard known != nil, isGranted, isListed, isAllowedKind, isPermitted, let message else { return nil }
+      guard known != nil, mayAsk, isAllowedKind, isPermitted, let message else { return nil }
       return .sign(record, message: message)
     case .decrypt(let bytes, let dataKeyHash):
       let hash = Digest32.sha256(of: bytes)
-      let isGranted = examiner.grants(capability.reCap, .decrypt(under: hash))
       let policy = examiner.policy(bytes)
-      let isAllowed = policy.map { examiner.allows($0, capability.wallet) } ?? false
-      guard isGranted, isAllowed else { return nil }
+      guard asker.mayDecrypt(under: hash, policy, examiner) else { return nil }
       return .decrypt(identity: DecryptionPolicy.identity(policyHash: hash, dataKeyHash: dataKeyHash))
+    case .execute(let action):
+      guard asker.mayExecute(action, examiner) else { return nil }
+      return .execute(action)
     }
   }
 
@@ -147,11 +155,13 @@ public struct Authorizer: Sendable {
 private enum ReadableOrder {
   case sign(KeyID, SigningKind, ReadableContent)
   case decrypt(policy: [UInt8], dataKeyHash: Digest32)
+  case execute(ActionID)
 
   init(_ operation: Operation, _ examiner: any Examiner) throws(ContentError) {
     switch operation {
     case .sign(let key, let content): self = .sign(key, content.kind, try examiner.read(content))
     case .decrypt(let policy, let hash): self = .decrypt(policy: policy, dataKeyHash: hash)
+    case .execute(let code, _): self = .execute(ActionID(of: code))
     }
   }
 }

@@ -7,15 +7,24 @@ import Wire
 public struct VerifiedCapability: Sendable, Hashable {
   public let wallet: WalletAddress
   public let reCap: ReCap
+  let issuedAt: Timestamp
   /// The later of `Issued At` and `Not Before`.
   public let validFrom: Timestamp
   public let expiresAt: Timestamp
 
-  fileprivate init(wallet: WalletAddress, reCap: ReCap, validFrom: Timestamp, expiresAt: Timestamp) {
+  init(wallet: WalletAddress, reCap: ReCap, issuedAt: Timestamp, validFrom: Timestamp, expiresAt: Timestamp) {
     self.wallet = wallet
     self.reCap = reCap
+    self.issuedAt = issuedAt
     self.validFrom = validFrom
     self.expiresAt = expiresAt
+  }
+}
+
+extension VerifiedCapability {
+  /// Whether it was issued before the wallet's `notBefore`.
+  func isRevoked(in snapshot: MembershipSnapshot) -> Bool {
+    snapshot.notBefore(of: wallet).map { issuedAt < $0 } ?? false
   }
 }
 
@@ -44,10 +53,10 @@ enum CapabilityRules {
     let (from, until) = try window(of: message)
     let reCap = try reCap(of: message)
     guard examiner.isSigned(message, capability.signature, text: capability.siwe) else { throw .signature }
-    if let notBefore = snapshot.notBefore(of: message.address), message.issuedAt.moment < notBefore {
-      throw .revoked
-    }
-    return VerifiedCapability(wallet: message.address, reCap: reCap, validFrom: from, expiresAt: until)
+    let capability = VerifiedCapability(
+      wallet: message.address, reCap: reCap, issuedAt: message.issuedAt.moment, validFrom: from, expiresAt: until)
+    guard !capability.isRevoked(in: snapshot) else { throw .revoked }
+    return capability
   }
 
   private static func window(

@@ -1,3 +1,4 @@
+import ActionNames
 import Identifiers
 import Membership
 import PublicKeys
@@ -13,7 +14,10 @@ protocol Examiner: Sendable {
   func isSigned(_ message: SIWEMessage, _ signature: [UInt8], text: String) -> Bool
   func record(of key: KeyID, in snapshot: MembershipSnapshot) -> KeyRecord?
   func grants(_ reCap: ReCap, _ wanted: Grant) -> Bool
+  /// The same without what stands for everything.
+  func names(_ reCap: ReCap, _ wanted: Grant) -> Bool
   func lists(_ record: KeyRecord, _ wallet: WalletAddress) -> Bool
+  func lists(_ record: KeyRecord, _ action: ActionID) -> Bool
   func allows(_ record: KeyRecord, _ kind: SigningKind) -> Bool
   func read(_ content: ContentToSign) throws(ContentError) -> ReadableContent
   /// The key itself, for content that is judged or hashed by it.
@@ -22,6 +26,7 @@ protocol Examiner: Sendable {
   func message(of content: ReadableContent, for purpose: KeyPurpose, by key: ContentKey?) -> [UInt8]?
   func policy(_ bytes: [UInt8]) -> DecryptionPolicy?
   func allows(_ policy: DecryptionPolicy, _ wallet: WalletAddress) -> Bool
+  func allows(_ policy: DecryptionPolicy, _ action: ActionID) -> Bool
 }
 
 struct PlainExaminer: Examiner {
@@ -31,7 +36,9 @@ struct PlainExaminer: Examiner {
 
   func record(of key: KeyID, in snapshot: MembershipSnapshot) -> KeyRecord? { snapshot.keyRecord(key) }
   func grants(_ reCap: ReCap, _ wanted: Grant) -> Bool { reCap.covers(wanted) }
+  func names(_ reCap: ReCap, _ wanted: Grant) -> Bool { reCap.names(wanted) }
   func lists(_ record: KeyRecord, _ wallet: WalletAddress) -> Bool { record.wallets.contains(wallet) }
+  func lists(_ record: KeyRecord, _ action: ActionID) -> Bool { record.actions.contains(action) }
   func allows(_ record: KeyRecord, _ kind: SigningKind) -> Bool { record.kinds.contains(kind) }
   func read(_ content: ContentToSign) throws(ContentError) -> ReadableContent { try content.read() }
 
@@ -52,4 +59,5 @@ struct PlainExaminer: Examiner {
 
   func policy(_ bytes: [UInt8]) -> DecryptionPolicy? { try? DecryptionPolicy(decoding: bytes) }
   func allows(_ policy: DecryptionPolicy, _ wallet: WalletAddress) -> Bool { policy.allows(wallet) }
+  func allows(_ policy: DecryptionPolicy, _ action: ActionID) -> Bool { policy.allows(action) }
 }

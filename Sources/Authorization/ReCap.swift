@@ -61,6 +61,9 @@ public struct ReCap: Sendable, Hashable {
     return text
   }
 
+  /// Whether this very grant is among them, and not only one that covers it.
+  public func names(_ wanted: Grant) -> Bool { grants.contains(wanted) }
+
   public func covers(_ wanted: Grant) -> Bool {
     grants.contains { $0.covers(wanted) }
   }

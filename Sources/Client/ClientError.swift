@@ -21,6 +21,9 @@ public enum ClientError: Error, Sendable, Hashable {
   case session(SessionFailure)
   /// Every attempt failed; what the nodes of the last one had to say.
   case failed(attempts: Int, last: [NodeID: NodeTrouble])
+  /// The nodes of a quorum say different things became of an action; nodes that say the same stand together, the most
+  /// first. Either the code does not do the same everywhere, or nodes lie.
+  case nodesDiffer([[NodeID]])
   /// What was encrypted does not open, although the network gave its key: it is damaged or was made for something else.
   case notDecryptable
   /// Input larger than a request carries, or of the wrong form for the key.

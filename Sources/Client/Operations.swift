@@ -68,7 +68,7 @@ extension QuorateClient {
     }
   }
 
-  private func run<Work: QuorumOperation>(
+  func run<Work: QuorumOperation>(
     _ work: Work, ordering operation: Operation, as session: UserSession, under certificate: KeyCertificate
   ) async throws(ClientError) -> Work.Output {
     let factory = RequestFactory(session: session, operation: operation, certificate: certificate, clock: clock)

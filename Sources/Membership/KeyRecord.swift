@@ -1,3 +1,4 @@
+public import ActionNames
 public import Identifiers
 public import PublicKeys
 public import SigningContent
@@ -15,11 +16,14 @@ public struct KeyRecord: Sendable, Hashable {
   public let kinds: Set<SigningKind>
   /// Who may; the owner is not among them unless listed.
   public let wallets: Set<WalletAddress>
+  /// Actions that may, whoever runs them. Kinds and constraints hold for them as for everybody.
+  public let actions: Set<ActionID>
   /// What signatures may say; nil where nothing but the kind is limited.
   public let constraints: ContentConstraints?
 
   public static let saltByteCounts = 16...32
   public static let walletLimit = 64
+  public static let actionLimit = 64
 
   /// - Parameter constraints: describe every kind listed and no other, so that `message`, `file` and `raw`, which nodes
   ///   do not read, are never allowed beside them.
@@ -27,7 +31,7 @@ public struct KeyRecord: Sendable, Hashable {
   ///   the purpose's keys do not sign, or constraints of other kinds.
   public init(
     network: NetworkID, purpose: KeyPurpose, owner: WalletAddress, salt: [UInt8], kinds: Set<SigningKind>,
-    wallets: Set<WalletAddress>, constraints: ContentConstraints? = nil
+    wallets: Set<WalletAddress>, actions: Set<ActionID> = [], constraints: ContentConstraints? = nil
   ) throws(FormatError) {
     guard purpose != .bls12381IBE else { throw .invalid("purpose") }
     guard kinds.allSatisfy(purpose.signs) else { throw .invalid("kinds") }
@@ -38,12 +42,14 @@ public struct KeyRecord: Sendable, Hashable {
     }
     guard Self.saltByteCounts.contains(salt.count) else { throw .invalid("salt") }
     guard wallets.count <= Self.walletLimit else { throw .invalid("wallets") }
+    guard actions.count <= Self.actionLimit else { throw .invalid("actions") }
     key = KeyID.derive(network: network, purpose: purpose, owner: owner, salt: salt)
     self.purpose = purpose
     self.owner = owner
     self.salt = salt
     self.kinds = kinds
     self.wallets = wallets
+    self.actions = actions
     self.constraints = constraints
   }
 }

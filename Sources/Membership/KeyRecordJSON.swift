@@ -1,3 +1,4 @@
+import ActionNames
 import Identifiers
 import PublicKeys
 import SigningContent
@@ -18,12 +19,21 @@ extension KeyRecord {
       guard let wallet = try? WalletAddress(text: text) else { throw .invalid("wallets") }
       wallets.insert(wallet)
     }
+    var actions: Set<ActionID> = []
+    if fields.remainingNames.contains("actions") {
+      for text in try RegistryChange.strings(&fields, "actions", limit: KeyRecord.actionLimit) {
+        guard let action = try? ActionID(text: text) else { throw .invalid("actions") }
+        actions.insert(action)
+      }
+      // A record that names none has no such member.
+      guard !actions.isEmpty else { throw .invalid("actions") }
+    }
     let constraints = try fields.optional("constraints").map { (value) throws(FormatError) in
       try ContentConstraints(value)
     }
     try self.init(
       network: network, purpose: purpose, owner: owner, salt: salt, kinds: kinds, wallets: wallets,
-      constraints: constraints)
+      actions: actions, constraints: constraints)
   }
 
   var json: JSONValue {
@@ -34,7 +44,11 @@ extension KeyRecord {
       JSONMember("kinds", .array(kinds.map(\.rawValue).sorted().map { .string($0) })),
       JSONMember("wallets", .array(wallets.sorted().map { .text($0) })),
     ]
-    // A record without constraints is written as records were before there were any.
-    return .object(members + [constraints.map { JSONMember("constraints", $0.json) }].compactMap(\.self))
+    // What a record does not have is not written, so that records of before there was such a thing keep their bytes.
+    let optional = [
+      actions.isEmpty ? nil : JSONMember("actions", .array(actions.sorted().map { .string($0.text) })),
+      constraints.map { JSONMember("constraints", $0.json) },
+    ]
+    return .object(members + optional.compactMap(\.self))
   }
 }

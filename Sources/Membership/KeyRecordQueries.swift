@@ -1,3 +1,4 @@
+public import ActionNames
 public import Identifiers
 
 extension MembershipSnapshot {
@@ -5,6 +6,13 @@ extension MembershipSnapshot {
   public func keyRecords(of wallet: WalletAddress) -> [KeyRecord] {
     keyRecords.values
       .filter { $0.owner == wallet || $0.wallets.contains(wallet) }
+      .sorted { $0.key < $1.key }
+  }
+
+  /// Every key record that lets a wallet or an action use its key, ordered by key id.
+  public func keyRecords(of wallet: WalletAddress, or action: ActionID?) -> [KeyRecord] {
+    keyRecords.values
+      .filter { record in record.wallets.contains(wallet) || action.map { record.actions.contains($0) } ?? false }
       .sorted { $0.key < $1.key }
   }
 }

@@ -33,6 +33,7 @@ public actor Node: NodeInterface {
   private nonisolated let service: RequestService
   private nonisolated let keyLife: KeyLife
   private nonisolated let pairLife: PairLife
+  private nonisolated let actions: ActionHost
   private nonisolated let mesh: PeerMesh
   private nonisolated let metrics: NodeMetrics
   private nonisolated let logger: Logger
@@ -96,9 +97,13 @@ public actor Node: NodeInterface {
         try? await mesh.send(frame, to: node)
       })
     self.pairLife = pairLife
+    let actions = ActionHost(
+      examine: surroundings.examineSandbox, limits: configuration.limits, clock: clock, logger: surroundings.logger)
+    self.actions = actions
     service = RequestService(
       judge: defences.judge, identity: identityKey, standing: standing, desk: desk, sessions: sessions, pairs: pairLife,
-      clock: clock, limits: configuration.limits, counter: counter, metrics: metrics, logger: surroundings.logger)
+      actions: actions, clock: clock, limits: configuration.limits, counter: counter, metrics: metrics,
+      logger: surroundings.logger)
     keyLife = KeyLife(
       KeyLifeSetup(
         node: configuration.node, instance: identity.instance, identity: identityKey, vault: surroundings.vault,
@@ -146,6 +151,7 @@ extension Node {
     await withTaskGroup { group in
       group.addTask { await self.keyLife.run() }
       group.addTask { await self.pairLife.run() }
+      group.addTask { await self.actions.run() }
       group.addTask { await self.followRegistry() }
       group.addTask { await self.keepHouse() }
       group.addTask { await self.waitUntilStopped() }
@@ -227,8 +233,8 @@ extension Node {
     return NodeStatus(
       network: identity.network, node: identity.node, instance: identity.instance, identityKey: identityKey.publicKey,
       isDevelopment: isDevelopment, registry: snapshot?.position, epoch: snapshot?.epoch, readiness: readiness(),
-      keys: await keyLife.status, pairSetups: .init(await pairLife.counts), peers: peers,
-      pendingRequests: await desk.pendingCount,
+      keys: await keyLife.status, pairSetups: .init(await pairLife.counts),
+      actions: await actions.status, peers: peers, pendingRequests: await desk.pendingCount,
       sessions: await sessions.liveCount)
   }
 

@@ -44,8 +44,11 @@ struct DirectConnection: NodeConnection {
     guard let submission = try? RequestSubmission(decoding: body) else {
       return answer(NodeRefusal(.invalidRequest))
     }
+    guard let kind = RequestKind(rawValue: String(path.dropFirst("/v1/".count))) else {
+      return answer(NodeRefusal(.notFound))
+    }
     do throws(NodeRefusal) {
-      return HTTPAnswer(status: 200, body: try await target.answer(submission, path == "/v1/sign" ? .sign : .decrypt))
+      return HTTPAnswer(status: 200, body: try await target.answer(submission, kind))
     } catch {
       return answer(error)
     }

@@ -26,18 +26,22 @@ public actor TestNetwork {
   private let limits: NodeLimits
   private let make: Making
 
+  nonisolated let examineSandbox: SandboxExamination?
+
   /// How a node comes from what it is given.
   public typealias Making = @Sendable (NodeConfiguration, NodeSurroundings) async throws -> Node
 
   /// - Parameters:
   ///   - count: of nodes; their files are removed with ``remove()``.
+  ///   - examineSandbox: for networks that run actions; each node's workers cost memory.
   ///   - make: for nodes that are weaker than real ones.
   public init(
     count: Int, limits: NodeLimits = NodeLimits(), clock: any LocalClock = SystemClock(),
     logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-    make: @escaping Making = { try await Node($0, $1) }
+    examineSandbox: SandboxExamination? = nil, make: @escaping Making = { try await Node($0, $1) }
   ) async throws {
     self.make = make
+    self.examineSandbox = examineSandbox
     var random = SystemRandom()
     let stakers = try (0..<count).map { _ in try EthereumSigningKey(from: &random) }
       .sorted { $0.address < $1.address }

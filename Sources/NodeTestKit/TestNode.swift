@@ -59,6 +59,7 @@ public actor TestNode {
     metrics = PrometheusMetrics()
     var surroundings = try await NodeSurroundings(
       configuration, logger: network.logger, metrics: metrics, clock: network.clock)
+    surroundings.examineSandbox = network.examineSandbox
     adjust(&surroundings)
     let node = try await make(configuration, surroundings)
     let server = NodeServer(node: node, configuration: configuration, logger: network.logger, metrics: metrics)

@@ -1,3 +1,4 @@
+public import ActionNames
 public import Authorization
 public import Client
 internal import Identifiers
@@ -46,12 +47,12 @@ public final class TestUser: Sendable {
   /// Has a key of the wallet's put into the registry, and waits until this user and every node see it.
   public func makeKey(
     _ purpose: KeyPurpose, kinds: Set<SigningKind> = [.message, .file, .raw],
-    constraints: ContentConstraints? = nil
+    actions: Set<ActionID> = [], constraints: ContentConstraints? = nil
   ) async throws -> KeyRecord {
     var random = SystemRandom()
     let record = try KeyRecord(
       network: network.network, purpose: purpose, owner: wallet.address, salt: random.bytes(16), kinds: kinds,
-      wallets: [wallet.address], constraints: constraints)
+      wallets: [wallet.address], actions: actions, constraints: constraints)
     try await network.append(.keyRecord(record), signedBy: [wallet])
     registry.refresh()
     guard let number = registry.current?.number else { throw TestNetworkError.noKeys }

@@ -9,7 +9,8 @@ public struct QuorateCommand: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       DemoCommand.self, DevnetCommand.self, NodeCommand.self, NetworkCommand.self, WalletCommand.self, KeyCommand.self,
-      SignCommand.self, VerifyCommand.self, EncryptCommand.self, DecryptCommand.self, DoctorCommand.self,
+      SignCommand.self, VerifyCommand.self, EncryptCommand.self, DecryptCommand.self, RunCommand.self,
+      ActionCommand.self, DoctorCommand.self,
     ])
 
   public init() {}

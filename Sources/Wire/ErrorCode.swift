@@ -19,6 +19,7 @@ public enum ErrorCode: String, CaseIterable, Sendable, Hashable {
   case tooManyRequests = "too_many_requests"
   case overloaded = "overloaded"
   case notReady = "not_ready"
+  case cannotExecute = "cannot_execute"
   case internalError = "internal_error"
   // Outcomes of a session; they reach the user only inside a sealed reply.
   case sessionMismatch = "session_mismatch"
@@ -39,6 +40,7 @@ public enum ErrorCode: String, CaseIterable, Sendable, Hashable {
     case .tooManyRequests: 429
     case .internalError: 500
     case .peersMissing, .peerCheated, .disagreement: 502
+    case .cannotExecute: 501
     case .overloaded, .notReady: 503
     case .deadlineExceeded: 504
     }
@@ -62,6 +64,7 @@ public enum ErrorCode: String, CaseIterable, Sendable, Hashable {
     case .tooManyRequests: "Too many requests; try again later."
     case .overloaded: "The node has no room for another request; try again later."
     case .notReady: "The node does not serve requests at the moment."
+    case .cannotExecute: "The node cannot run actions."
     case .internalError: "The node failed."
     case .sessionMismatch: "Two nodes of the quorum do not agree on what was asked."
     case .peersMissing: "Nodes of the quorum did not answer in time."

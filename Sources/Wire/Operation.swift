@@ -1,3 +1,4 @@
+public import ActionNames
 public import Identifiers
 
 /// What a user orders. Anything else, also a later version's operation, does not decode.
@@ -5,13 +6,21 @@ public enum Operation: Sendable, Hashable {
   case sign(key: KeyID, content: ContentToSign)
   /// `policy` is kept as the exact bytes received: its hash is part of the identity the data key was encrypted to.
   case decrypt(policy: [UInt8], dataKeyHash: Digest32)
+  /// Run this JavaScript. `parameters` are the bytes of a JSON object, none at all for none; they may be secret.
+  case execute(code: [UInt8], parameters: [UInt8])
 
   /// Names the operation within its request; part of session ids and routes.
   public var label: String {
     switch self {
     case .sign: "sign"
     case .decrypt: "decrypt"
+    case .execute: "execute"
     }
+  }
+
+  /// The name of the action that is to run; nil for other operations. Hashes the code.
+  public var action: ActionID? {
+    if case .execute(let code, _) = self { ActionID(of: code) } else { nil }
   }
 }
 

@@ -1,7 +1,8 @@
 import Identifiers
 
 extension Operation {
-  /// `{"sign": {"key", "kind", …}}` or `{"decrypt": {"policy", "dataKeyHash"}}`, exactly one of them.
+  /// `{"sign": {"key", "kind", …}}`, `{"decrypt": {"policy", "dataKeyHash"}}` or `{"execute": {"code", "parameters"}}`,
+  /// exactly one of them.
   init(_ value: JSONValue) throws(FormatError) {
     var outer = try JSONFields(value)
     let names = outer.remainingNames
@@ -17,6 +18,11 @@ extension Operation {
       let policy = try fields.bytes("policy", limit: WireLimits.policy)
       self = .decrypt(policy: policy, dataKeyHash: try fields.identifier("dataKeyHash"))
       try fields.finish()
+    case Array("execute".utf8):
+      var fields = try outer.object("execute")
+      let code = try fields.bytes("code", limit: WireLimits.code)
+      self = .execute(code: code, parameters: try fields.bytes("parameters", limit: WireLimits.parameters))
+      try fields.finish()
     default:
       throw .invalid("operation")
     }
@@ -30,6 +36,9 @@ extension Operation {
     case .decrypt(let policy, let dataKeyHash):
       let members = [JSONMember("policy", .base64URL(policy)), JSONMember("dataKeyHash", .text(dataKeyHash))]
       return .object([JSONMember("decrypt", .object(members))])
+    case .execute(let code, let parameters):
+      let members = [JSONMember("code", .base64URL(code)), JSONMember("parameters", .base64URL(parameters))]
+      return .object([JSONMember("execute", .object(members))])
     }
   }
 }

@@ -32,6 +32,7 @@ public enum ReplyOutcome: Sendable, Hashable {
   case ecdsaShare(ECDSAShareOutcome)
   /// A BLS share of the data key: a G2 element, compressed.
   case decryptionShare([UInt8])
+  case execution(ExecutionOutcome)
   case failed(FailedOutcome)
 }
 

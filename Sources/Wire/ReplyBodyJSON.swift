@@ -50,6 +50,9 @@ extension ReplyOutcome {
       self = .ecdsaShare(try ECDSAShareOutcome(&fields))
     case Array("decryptionShare".utf8):
       self = .decryptionShare(try outer.bytes("decryptionShare", limit: Self.elementLimit))
+    case Array("execution".utf8):
+      var fields = try outer.object("execution")
+      self = .execution(try ExecutionOutcome(&fields))
     case Array("failed".utf8):
       var fields = try outer.object("failed")
       self = .failed(try FailedOutcome(&fields))
@@ -82,6 +85,8 @@ extension ReplyOutcome {
       return .object([JSONMember("ecdsaShare", outcome.json)])
     case .decryptionShare(let share):
       return .object([JSONMember("decryptionShare", .base64URL(share))])
+    case .execution(let outcome):
+      return .object([JSONMember("execution", outcome.json)])
     case .failed(let outcome):
       return .object([JSONMember("failed", outcome.json)])
     }

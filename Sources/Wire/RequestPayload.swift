@@ -82,6 +82,8 @@ extension Operation {
     case .sign(_, .psbt(let bytes, let input)):
       bytes.count <= WireLimits.psbt && input <= UInt64(JSONValue.largestInteger)
     case .decrypt(let policy, _): policy.count <= WireLimits.policy
+    case .execute(let code, let parameters):
+      code.count <= WireLimits.code && parameters.count <= WireLimits.parameters
     }
   }
 }

@@ -1,6 +1,6 @@
 import Identifiers
 
-/// The body of `POST /v1/sign` and `POST /v1/decrypt`: the request every node of the quorum gets, and the delivery
+/// The body of `POST /v1/sign`, `/v1/decrypt` and `/v1/execute`: the request every node of the quorum gets, and the delivery
 /// only this node gets.
 public struct RequestSubmission: Sendable, Hashable {
   public let request: SignedRequest

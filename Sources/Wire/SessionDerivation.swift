@@ -23,6 +23,8 @@ extension Operation {
       [Array(label.utf8), key.bytes, Array(content.kind.rawValue.utf8)] + content.canonicalFields
     case .decrypt(let policy, let dataKeyHash):
       [Array(label.utf8), policy, dataKeyHash.bytes]
+    case .execute(let code, let parameters):
+      [Array(label.utf8), code, parameters]
     }
   }
 }

@@ -17,12 +17,23 @@ public enum WireLimits {
   public static let psbt = 384 << 10
   /// A decryption policy.
   public static let policy = 16 << 10
+  /// The code of an action that comes with its request, and its parameters.
+  public static let code = 256 << 10
+  public static let parameters = 128 << 10
+  /// What an action answers, what it prints, and what its code throws.
+  public static let response = 100 << 10
+  public static let logs = 100 << 10
+  public static let failureText = 8 << 10
+  /// How many signatures an action may ask for, the name of one, and what is signed by it.
+  public static let signaturesOfAction = 10
+  public static let nameOfSignature = 128
+  public static let contentOfAction = 8 << 10
   /// The text of a capability.
   public static let capability = 16 << 10
   /// Members of one quorum, and of one network.
   public static let members = 64
   /// The JSON of a reply's body.
-  public static let replyBody = 64 << 10
+  public static let replyBody = 512 << 10
   /// Evidence, and the binding that comes with it.
   public static let evidence = 16 << 10
   /// How many seconds a request may live.

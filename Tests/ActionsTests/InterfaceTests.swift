@@ -1,4 +1,5 @@
 @testable import Actions
+import ActionNames
 import Foundation
 import Testing
 

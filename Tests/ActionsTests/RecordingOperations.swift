@@ -1,3 +1,4 @@
+import ActionNames
 import Actions
 import Synchronization
 

@@ -1,3 +1,4 @@
+import ActionNames
 @testable import Actions
 import Foundation
 import Identifiers

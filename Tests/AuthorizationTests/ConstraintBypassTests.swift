@@ -1,3 +1,4 @@
+import ActionNames
 import Identifiers
 import Membership
 import ProtocolTestKit
@@ -254,7 +255,9 @@ private struct UnconcernedExaminer: Examiner {
 
   func record(of key: KeyID, in snapshot: MembershipSnapshot) -> KeyRecord? { plain.record(of: key, in: snapshot) }
   func grants(_ reCap: ReCap, _ wanted: Grant) -> Bool { plain.grants(reCap, wanted) }
+  func names(_ reCap: ReCap, _ wanted: Grant) -> Bool { plain.names(reCap, wanted) }
   func lists(_ record: KeyRecord, _ wallet: WalletAddress) -> Bool { plain.lists(record, wallet) }
+  func lists(_ record: KeyRecord, _ action: ActionID) -> Bool { plain.lists(record, action) }
   func allows(_ record: KeyRecord, _ kind: SigningKind) -> Bool { plain.allows(record, kind) }
   func read(_ content: ContentToSign) throws(ContentError) -> ReadableContent { try plain.read(content) }
 
@@ -270,6 +273,7 @@ private struct UnconcernedExaminer: Examiner {
 
   func policy(_ bytes: [UInt8]) -> DecryptionPolicy? { plain.policy(bytes) }
   func allows(_ policy: DecryptionPolicy, _ wallet: WalletAddress) -> Bool { plain.allows(policy, wallet) }
+  func allows(_ policy: DecryptionPolicy, _ action: ActionID) -> Bool { plain.allows(policy, action) }
 }
 
 /// Takes a digest from whoever gives one, and hashes what it cannot read.
@@ -283,7 +287,9 @@ private struct BlindExaminer: Examiner {
 
   func record(of key: KeyID, in snapshot: MembershipSnapshot) -> KeyRecord? { plain.record(of: key, in: snapshot) }
   func grants(_ reCap: ReCap, _ wanted: Grant) -> Bool { plain.grants(reCap, wanted) }
+  func names(_ reCap: ReCap, _ wanted: Grant) -> Bool { plain.names(reCap, wanted) }
   func lists(_ record: KeyRecord, _ wallet: WalletAddress) -> Bool { plain.lists(record, wallet) }
+  func lists(_ record: KeyRecord, _ action: ActionID) -> Bool { plain.lists(record, action) }
   func allows(_ record: KeyRecord, _ kind: SigningKind) -> Bool { true }
 
   func read(_ content: ContentToSign) throws(ContentError) -> ReadableContent {
@@ -310,4 +316,5 @@ private struct BlindExaminer: Examiner {
 
   func policy(_ bytes: [UInt8]) -> DecryptionPolicy? { plain.policy(bytes) }
   func allows(_ policy: DecryptionPolicy, _ wallet: WalletAddress) -> Bool { plain.allows(policy, wallet) }
+  func allows(_ policy: DecryptionPolicy, _ action: ActionID) -> Bool { plain.allows(policy, action) }
 }

@@ -1,3 +1,4 @@
+import ActionNames
 import Authorization
 import Identifiers
 import Testing
@@ -21,6 +22,21 @@ import Wire
     #expect(try DecryptionPolicy(decoding: policy.bytes) == policy)
   }
 
+  @Test func `a policy may name actions beside wallets, or instead of them`() throws {
+    let action = ActionID(of: Array("hello world\n".utf8))
+    let policy = try DecryptionPolicy(anyOf: [WalletAddress(text: Self.first)], orActions: [action])
+    #expect(
+      String(decoding: policy.bytes, as: UTF8.self)
+        == #"{"version":1,"anyOf":[{"wallet":"\#(Self.first)"},{"action":"QmT78zSuBmuS4z925WZfrqQ1qHaJ56DQaTfyMUF7F8ff5o"}]}"#
+    )
+    #expect(try DecryptionPolicy(decoding: policy.bytes) == policy)
+    #expect(policy.allows(action) && !policy.allows(ActionID(of: [])))
+    let alone = try DecryptionPolicy(anyOf: [], orActions: [action])
+    #expect(try DecryptionPolicy(decoding: alone.bytes) == alone)
+    let many = (0..<65).map { ActionID(of: [UInt8($0)]) }
+    #expect(throws: FormatError.invalid("anyOf")) { try DecryptionPolicy(anyOf: [], orActions: Set(many)) }
+  }
+
   @Test func `any one wallet suffices, no other does`() throws {
     let policy = try DecryptionPolicy(anyOf: [WalletAddress(text: Self.first), WalletAddress(text: Self.second)])
     #expect(policy.allows(try WalletAddress(text: Self.first)))
@@ -42,6 +58,9 @@ import Wire
     #"{"version":1,"anyOf":[{"wallet":"\#(first)","after":1}]}"#, #"{"version":1,"anyOf":[{"contract":"\#(first)"}]}"#,
     #"{"version":1,"anyOf":[{"wallet":"0x11"}]}"#, #"{"version":1,"anyOf":[{"wallet":"*"}]}"#,
     #"{"version":1,"anyOf":[{"wallet":"0X1111111111111111111111111111111111111111"}]}"#,
+    #"{"version":1,"anyOf":[{"action":"QmT78zSuBmuS4z925WZfrqQ1qHaJ56DQaTfyMUF7F8ff5"}]}"#,
+    #"{"version":1,"anyOf":[{"action":"*"}]}"#,
+    #"{"version":1,"anyOf":[{"action":"QmT78zSuBmuS4z925WZfrqQ1qHaJ56DQaTfyMUF7F8ff5o","wallet":"\#(first)"}]}"#,
     #"{"version":1,"version":1,"anyOf":[{"wallet":"\#(first)"}]}"#, #"{"version":1,"anyOf":{"wallet":"\#(first)"}}"#,
   ])
   func `T13 what is not exactly a policy of this version is refused`(text: String) {

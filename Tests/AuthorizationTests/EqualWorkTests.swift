@@ -1,3 +1,4 @@
+import ActionNames
 import Identifiers
 import Membership
 import ProtocolTestKit
@@ -84,6 +85,27 @@ import Wire
     }
   }
 
+  @Test func `A11 an action learns no more from the work done for it than a user does`() throws {
+    let code = Array("1;".utf8)
+    let action = ActionID(of: code)
+    let runs = try [Set<Grant>([.sign(with: setting.record.key)]), []].flatMap { (grants) in
+      let run = try setting.authorize(
+        Order(operation: .execute(code: code, parameters: []), grants: grants.union([.execute(action)])))
+      return try [setting.record.key, setting.otherRecord.key, .zero].map { key in
+        let counting = CountingExaminer()
+        let authorizer = Authorizer(node: setting.node(0), instance: try Setting.instance(0), examiner: counting)
+        let order = ActionOrder(.sign(key: key, content: content), by: action, label: "sign#0")
+        let now = ClockReading(wall: setting.now, highest: setting.now)
+        let isPermitted =
+          (try? authorizer.authorize(order, within: run, at: now, in: setting.snapshot, under: setting.rules)) != nil
+        return (isPermitted, counting.work)
+      }
+    }
+    #expect(runs.map(\.0) == [true, false, false, false, false, false])
+    #expect(Set(runs.map(\.1)).count == 1)
+    #expect((runs.first?.1.count ?? 0) > 5)
+  }
+
   @Test func `A11 N a judge that stops at the first no works differently for unknown, foreign and ungranted`() throws {
     let runs = try signingOrders().map(hastyWork)
     #expect(Set(runs).count > 1)
@@ -144,6 +166,21 @@ private final class CountingExaminer: Examiner {
   func grants(_ reCap: ReCap, _ wanted: Grant) -> Bool {
     note("grants")
     return plain.grants(reCap, wanted)
+  }
+
+  func names(_ reCap: ReCap, _ wanted: Grant) -> Bool {
+    note("names")
+    return plain.names(reCap, wanted)
+  }
+
+  func lists(_ record: KeyRecord, _ action: ActionID) -> Bool {
+    note("actions")
+    return plain.lists(record, action)
+  }
+
+  func allows(_ policy: DecryptionPolicy, _ action: ActionID) -> Bool {
+    note("policy actions")
+    return plain.allows(policy, action)
   }
 
   func lists(_ record: KeyRecord, _ wallet: WalletAddress) -> Bool {

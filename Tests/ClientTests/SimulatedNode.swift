@@ -1,3 +1,4 @@
+import ActionNames
 import Aggregation
 import Authorization
 import Client
@@ -39,6 +40,8 @@ enum Behaviour: Sendable {
   case accuses(NodeID)
   /// Says that it got other commitments from this node than that one says it sent.
   case misquotes(NodeID)
+  /// Says that an action answered this.
+  case says(String)
   /// Fails without a reason.
   case fails
 }
@@ -140,9 +143,28 @@ struct SimulatedNode: NodeConnection {
         .bls12381IBE, weights: [BLS12381G1.Scalar.one], of: party(node), network.threshold, in: BLS12381G1.self)
       let point = IdentityEncryption.point(of: PolicyIdentity.bytes(policy: policy, dataKeyHash: dataKeyHash))
       let good = point.multiplied(by: share)
-      if case .wrongShare = behaviour { return .decryptionShare((good + point).canonicalBytes) }
+      if case .wrongShare = behaviour {
+        // Another error at each node: equal ones cancel out in the sum of some quorums.
+        let error = point.multiplied(by: BLS12381G1.Scalar(UInt64(try party(node).value)))
+        return .decryptionShare((good + error).canonicalBytes)
+      }
       return .decryptionShare(good.canonicalBytes)
+    case .execute: return .execution(try executed(request, behaviour))
     }
+  }
+
+  /// An action that answers with its parameters and signs three bytes.
+  private func executed(_ request: SignedRequest, _ behaviour: Behaviour) throws -> ExecutionOutcome {
+    guard case .execute(let code, let parameters) = request.payload.operation else { throw FormatError.invalid("code") }
+    var response = String(decoding: parameters, as: UTF8.self)
+    if case .says(let text) = behaviour { response = text }
+    let key = try network.key(.ed25519Sign)
+    let suite = try #require(KeyPurpose.ed25519Sign.schnorrSuite)
+    let share = try sign(request, key, [1, 2, 3], suite, behaviour)
+    return try ExecutionOutcome(
+      action: ActionID(of: code), response: response,
+      signatures: [NamedShare(name: "s", key: key, content: .raw([1, 2, 3]), share: .schnorr(share))], failure: nil,
+      logs: "at \(node)\n", usage: ExecutionUsage())
   }
 
   private func party(_ node: NodeID) throws -> PartyID {

@@ -72,7 +72,7 @@ extension ReplyOutcome {
   var isShare: Bool {
     switch self {
     case .signatureShare, .ecdsaShare, .decryptionShare: true
-    case .failed: false
+    case .execution, .failed: false
     }
   }
 }

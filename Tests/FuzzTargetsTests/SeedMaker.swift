@@ -1,3 +1,4 @@
+import ActionNames
 import Attestation
 import Authorization
 import Crypto
@@ -127,6 +128,7 @@ struct SeedMaker {
       .sign(key: try identifier(3), content: .file(digest: try identifier(4), byteCount: 1 << 40)),
       .sign(key: try identifier(3), content: .raw([0, 1])),
       .decrypt(policy: policy.bytes, dataKeyHash: try identifier(5)),
+      .execute(code: Array("Lit.Actions.setResponse({ response: '1' });".utf8), parameters: Array(#"{"a":1}"#.utf8)),
     ]
     let builder = RequestBuilder(sessionKey: try sessionKey())
     let entries = try (1...3).map { QuorumEntry(node: try identifier($0), instance: try identifier(0x10 + $0)) }
@@ -149,6 +151,7 @@ struct SeedMaker {
       "recap": try reCaps.map { try Base64URL.decode($0.resource.dropFirst("urn:recap:".count).utf8) },
       "decryption-policy": [
         policy.bytes, try DecryptionPolicy(anyOf: [wallet.address, SampleNetwork.wallet(0x52).address]).bytes,
+        try DecryptionPolicy(anyOf: [wallet.address], orActions: [ActionID(of: [1])]).bytes,
       ],
     ]
   }
@@ -195,6 +198,10 @@ struct SeedMaker {
       .measurements(["software": [filled(3, 48), filled(4, 48)]]),
       .keyCertificate(epoch: 1, digest: .zero),
       .keyRecord(record),
+      .keyRecord(
+        try KeyRecord(
+          network: document.founding.network, purpose: .ed25519Sign, owner: owner.address, salt: filled(1, 16),
+          kinds: [.message], wallets: [], actions: [ActionID(of: [1]), ActionID(of: [2])])),
       .notBefore(wallet: owner.address, try Timestamp(text: "2026-01-02T03:04:05Z")),
     ]
     let kinds = RegistryUpdateKind.allCases
@@ -286,6 +293,21 @@ struct SeedMaker {
     let outcomes: [ReplyOutcome] = [
       .signatureShare(SignatureShareOutcome(commitments: [commitment, other], share: filled(5))),
       .decryptionShare(filled(6, 96)),
+      .execution(
+        try ExecutionOutcome(
+          action: ActionID(of: [1]), response: "1",
+          signatures: [
+            NamedShare(
+              name: "a", key: identifier(7), content: .personalMessage([1]),
+              share: .ecdsa(ECDSAShareOutcome(noncePoint: filled(2, 33), u: filled(7), w: filled(8)))),
+            NamedShare(
+              name: "b", key: identifier(7), content: .raw([1]),
+              share: .schnorr(SignatureShareOutcome(commitments: [commitment], share: filled(5)))),
+          ], failure: nil, logs: "2\n", usage: ExecutionUsage())),
+      .execution(
+        try ExecutionOutcome(
+          action: ActionID(of: [1]), response: nil, signatures: [], failure: .code("Uncaught 1"), logs: "",
+          usage: ExecutionUsage())),
       .failed(
         FailedOutcome(
           code: .internalError,

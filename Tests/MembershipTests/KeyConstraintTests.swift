@@ -1,3 +1,4 @@
+import ActionNames
 import Identifiers
 import Membership
 import PublicKeys
@@ -49,6 +50,28 @@ import Wire
         {"purpose":"ed25519-sign","owner":"\(address)","salt":"AQEBAQEBAQEBAQEBAQEBAQ","kinds":["message","raw"],\
         "wallets":["\(address)"]}
         """)
+  }
+
+  @Test func `a record names actions behind its wallets, in one order only`() throws {
+    let actions = ["hello world\n", "hello world"].map { ActionID(of: Array($0.utf8)) }
+    func record(_ actions: Set<ActionID>) throws -> KeyRecord {
+      try KeyRecord(
+        network: network.founding.network, purpose: .ed25519Sign, owner: network.owner.address,
+        salt: [UInt8](repeating: 1, count: 16), kinds: [.message], wallets: [], actions: actions)
+    }
+    let named = try record(Set(actions))
+    let body = try body(named)
+    #expect(
+      body.hasSuffix(
+        #""wallets":[],"actions":["QmT78zSuBmuS4z925WZfrqQ1qHaJ56DQaTfyMUF7F8ff5o","#
+          + #""Qmf412jQZiuVUtdgnB36FXFX7xg5V6KEbSJ4dpQuhkLyfD"]}"#))
+    #expect(try reading(body) == named)
+    #expect(try record([]).key == named.key)
+    let list = #"["QmT78zSuBmuS4z925WZfrqQ1qHaJ56DQaTfyMUF7F8ff5o","Qmf412jQZiuVUtdgnB36FXFX7xg5V6KEbSJ4dpQuhkLyfD"]"#
+    for wrong in ["[]", #"["Qm"]"#, #"["*"]"#, "[1]", "{}"] {
+      #expect(throws: FormatError.invalid("actions")) { try reading(body.replacing(list, with: wrong)) }
+    }
+    #expect(throws: FormatError.invalid("actions")) { try record(Set((0..<65).map { ActionID(of: [$0]) })) }
   }
 
   @Test func `the text a wallet signs shows every limit, and reads back as the same record`() throws {

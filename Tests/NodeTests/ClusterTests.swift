@@ -2,6 +2,7 @@ import Authorization
 import Client
 import Identifiers
 import IdentityEncryption
+import Logging
 import Membership
 import Node
 import NodeTestKit
@@ -226,17 +227,19 @@ extension ReplyOutcome {
   var isShare: Bool {
     switch self {
     case .signatureShare, .ecdsaShare, .decryptionShare: true
-    case .failed: false
+    case .execution, .failed: false
     }
   }
 }
 
 /// A running network with keys, removed whatever happens.
 func withTestNetwork(
-  count: Int = 5, limits: NodeLimits = NodeLimits(), make: @escaping TestNetwork.Making = { try await Node($0, $1) },
-  _ body: (TestNetwork) async throws -> Void
+  count: Int = 5, limits: NodeLimits = NodeLimits(),
+  logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, examineSandbox: SandboxExamination? = nil,
+  make: @escaping TestNetwork.Making = { try await Node($0, $1) }, _ body: (TestNetwork) async throws -> Void
 ) async throws {
-  let network = try await TestNetwork(count: count, limits: limits, make: make)
+  let network = try await TestNetwork(
+    count: count, limits: limits, logger: logger, examineSandbox: examineSandbox, make: make)
   do {
     try await network.start()
     try await network.generateKeys()

@@ -18,6 +18,21 @@ import Testing
     #expect(try ledger.record(request(2), at: .seconds(2)) == .first)
   }
 
+  @Test func `A5 T4 answers beyond the budget are not kept, their requests are`() throws {
+    var ledger = RequestLedger(capacity: 4, answerBudget: 3)
+    for number: UInt8 in 1...3 { #expect(try ledger.record(request(number), at: .seconds(Double(number))) == .first) }
+    try ledger.answer(request(1), with: [1, 2])
+    try ledger.answer(request(2), with: [1, 2])
+    try ledger.answer(request(3), with: [1])
+    #expect(try ledger.record(request(1), at: .seconds(4)) == .answered([1, 2]))
+    #expect(try ledger.record(request(2), at: .seconds(4)) == .again)
+    #expect(try ledger.record(request(3), at: .seconds(4)) == .answered([1]))
+    // What is forgotten makes room.
+    #expect(try ledger.record(request(4), at: .seconds(601)) == .first)
+    try ledger.answer(request(4), with: [1, 2])
+    #expect(try ledger.record(request(4), at: .seconds(602)) == .answered([1, 2]))
+  }
+
   @Test func `A5 keeps an entry ten minutes to the second`() throws {
     var ledger = RequestLedger(capacity: 4)
     #expect(try ledger.record(request(1), at: .seconds(5)) == .first)

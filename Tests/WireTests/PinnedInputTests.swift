@@ -65,6 +65,10 @@ import Wire
         .decrypt(policy: Array("{}".utf8), dataKeyHash: try Digest32(bytes: Fixture.filled(0xee))),
         "5453115a4aa5b20fdb0775e287defba05d7dcbff401cae39058741f8a315a004"
       ),
+      (
+        .execute(code: Array("1;".utf8), parameters: Array(#"{"a":1}"#.utf8)),
+        "1289bfa75524825653dc8fda02edf12fb22ced8ca966c0fc4e19ebc0487af178"
+      ),
     ]
     for (operation, text) in pinned { #expect(operation.digest.text == text) }
   }

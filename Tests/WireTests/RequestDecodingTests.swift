@@ -25,6 +25,8 @@ import Wire
     .sign(key: .zero, content: .file(digest: .zero, byteCount: 9_007_199_254_740_991)),
     .sign(key: .zero, content: .message([])),
     .decrypt(policy: [0x7b, 0x7d], dataKeyHash: .zero),
+    .execute(code: Array("1;".utf8), parameters: [0x7b, 0x7d]),
+    .execute(code: [], parameters: []),
   ])
   func `every operation reads back`(operation: Wire.Operation) throws {
     let payload = try Fixture.payload(operation: operation)
@@ -48,7 +50,11 @@ import Wire
     (#"EhISEhI"}"#, #"EhISEhJ"}"#, .invalid("instance")),
     (#"EhISEhI"}"#, #"EhISEhI="}"#, .invalid("instance")),
     (#"EhISEhI"}"#, #"EhISEhI","party":1}"#, .unexpectedMember),
-    (#""sign":{"#, #""execute":{"#, .invalid("operation")),
+    (#""sign":{"#, #""execute":{"#, .missing("code")),
+    (#""sign":{"#, #""execute":{"code":"AA","#, .missing("parameters")),
+    (#""sign":{"#, #""execute":{"code":"AA","parameters":"AA","#, .unexpectedMember),
+    (#""sign":{"#, #""execute":{"code":"AB","parameters":"","#, .invalid("code")),
+    (#""sign":{"#, #""run":{"#, .invalid("operation")),
     (#""sign":{"#, #""Sign":{"#, .invalid("operation")),
     (#""operation":{"#, #""operation":{"decrypt":{},"#, .invalid("operation")),
     (#""kind":"message""#, #""kind":"execute""#, .invalid("kind")),

@@ -1,3 +1,4 @@
+internal import ActionNames
 internal import Identifiers
 internal import Secrets
 

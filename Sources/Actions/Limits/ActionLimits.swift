@@ -1,3 +1,5 @@
+public import ActionNames
+
 /// How much one run may use; part of the network's policy, so that all nodes stop an action at the same point.
 ///
 /// Everything but ``memory`` is counted over the whole tree of nested calls.
@@ -29,12 +31,6 @@ public struct ActionLimits: Sendable, Hashable {
   public var operations = 1000
 
   public init() {}
-}
-
-/// A limit by its name in documents and error texts.
-public enum ActionLimit: String, Sendable, Hashable, CaseIterable {
-  case time, memory, code, parameters, response, logs, fetches, signatures, broadcasts, contractCalls, decryptions
-  case calls, depth, operations
 }
 
 extension ActionLimits {

@@ -1,3 +1,5 @@
+internal import ActionNames
+
 /// What a run used up so far, over all processes of its tree.
 public struct ActionUsage: Sendable, Hashable {
   public internal(set) var fetches = 0

@@ -1,3 +1,4 @@
+internal import ActionNames
 internal import Identifiers
 
 /// Who asked for the run, as the action sees it in `Lit.Auth`.

@@ -1,3 +1,5 @@
+public import ActionNames
+
 /// What an action can ask for. The node provides it; each call is judged as if the action's author had written it by
 /// hand, for the user of the request and for the action's own name.
 ///

@@ -1,3 +1,5 @@
+public import ActionNames
+
 /// A node without some operation says so by its name in the interface.
 extension ActionOperations {
   public func sign(_ order: SigningOrder, by caller: ActionCaller) async throws(OperationRefusal) {

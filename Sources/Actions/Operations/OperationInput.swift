@@ -1,3 +1,4 @@
+internal import ActionNames
 internal import Identifiers
 
 /// Takes an operation's members one by one. What is missing or of the wrong type no honest worker sends; what is of

@@ -1,3 +1,4 @@
+internal import ActionNames
 internal import Identifiers
 
 /// One operation as a worker asked for it, in types.

@@ -1,3 +1,5 @@
+public import ActionNames
+
 /// Signature schemes by their names in the interface.
 public enum SigningScheme: String, Sendable, Hashable, CaseIterable {
   case ecdsaSecp256k1 = "EcdsaK256Sha256"

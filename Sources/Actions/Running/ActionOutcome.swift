@@ -1,3 +1,5 @@
+public import ActionNames
+
 /// What became of one run. Logs and response are for the user alone; they exist when the run failed, too.
 public struct ActionOutcome: Sendable, Hashable {
   public let action: ActionID

@@ -1,3 +1,4 @@
+internal import ActionNames
 internal import Identifiers
 public import Secrets
 import Synchronization
@@ -13,6 +14,9 @@ public final class ActionRunner: Sendable {
     self.pool = pool
     self.mostRuns = mostRuns
   }
+
+  /// How many workers wait in its pool.
+  public var idleWorkers: Int { pool.idleCount }
 
   /// Runs `code` once.
   ///

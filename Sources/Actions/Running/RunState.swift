@@ -1,3 +1,4 @@
+internal import ActionNames
 import Synchronization
 
 /// What all processes of one run share: counters, what was printed, the response.

@@ -20,7 +20,11 @@ struct AttemptJudge<Work: QuorumOperation> {
 
   mutating func verdict(_ reports: [NodeID: NodeReport]) -> FanOut.Verdict {
     let combination = combination(reports)
-    if case .finished = combination { return .settle(.milliseconds(20)) }
+    switch combination {
+    case .finished: return .settle(.milliseconds(20))
+    case .unresolved: return .stop
+    case .incomplete, .failed: break
+    }
     let failures = reports.values.filter { $0.trouble != nil }
     if failures.count > spare {
       // Whoever is gone or caught is replaced at once. A refusal or a failed session is worth a second opinion.
@@ -54,7 +58,11 @@ struct AttemptJudge<Work: QuorumOperation> {
 
 extension QuorumChooser {
   /// Learns from one attempt. Rotates when it failed and nobody is to blame.
-  mutating func learn(from reports: [NodeID: NodeReport], quorum: [NodeID], blame: Blame, failed: Bool) {
+  ///
+  /// - Parameter odd: nodes that were alone with what they said; without proof of anything.
+  mutating func learn(
+    from reports: [NodeID: NodeReport], quorum: [NodeID], blame: Blame, odd: [NodeID] = [], failed: Bool
+  ) {
     var hasLearned = false
     for node in quorum {
       switch reports[node] {
@@ -78,6 +86,7 @@ extension QuorumChooser {
       case nil: break
       }
     }
+    for node in odd { recordLapse(of: node) }
     for node in blame.cheated.keys { recordProof(against: node) }
     for pair in blame.contradictions { recordSuspicion(by: pair.first, against: pair.second) }
     if failed, !hasLearned, blame.isEmpty { rotate() }

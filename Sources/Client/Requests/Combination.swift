@@ -7,6 +7,9 @@ enum Combination<Output: Sendable>: Sendable {
   /// More answers are needed; who is at fault so far.
   case incomplete(Blame)
   case failed(Blame)
+  /// The nodes of each group say the same, and groups differ; the largest comes first. Who is right, and whether anybody
+  /// is wrong, the answers do not tell, and another attempt may do again what this one did.
+  case unresolved([[NodeID]])
 }
 
 /// Who is at fault, as far as the answers tell.
@@ -34,8 +37,14 @@ protocol QuorumOperation: Sendable {
 
   /// The path of the client port it is sent to.
   var path: String { get }
+  /// What the work itself may take, beside what any request takes.
+  var extraTime: Duration { get }
   /// How many nodes to name when so many are there; never fewer than the threshold.
   func quorumSize(available: Int, threshold: Int) -> Int
   /// - Parameter shares: what came so far, each already checked to answer this request at this quorum.
   func combine(_ shares: [NodeID: ShareOutcome], quorum: [NodeID]) -> Combination<Output>
+}
+
+extension QuorumOperation {
+  var extraTime: Duration { .zero }
 }

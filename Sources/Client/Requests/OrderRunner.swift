@@ -30,7 +30,8 @@ struct OrderRunner: Sendable {
     var refusals: [NodeID: ErrorCode] = [:]
     var last: [NodeID: NodeTrouble] = [:]
     var attempts = 0
-    while attempts < limits.attempts, clock.monotonicNow() - started < limits.total, !Task.isCancelled {
+    while attempts < limits.attempts, clock.monotonicNow() - started < limits.total + work.extraTime, !Task.isCancelled
+    {
       attempts += 1
       let view = try snapshot()
       guard view.epoch == certificate.epoch else { throw .otherKeyCertificate }
@@ -38,7 +39,7 @@ struct OrderRunner: Sendable {
       let request = try prepare(quorum.named)
       let nodes = quorum.named.nodes
       var judge = AttemptJudge(work: work, quorum: nodes, spare: nodes.count - certificate.threshold.t)
-      let fanOut = FanOut(clock: clock, timeout: limits.attempt)
+      let fanOut = FanOut(clock: clock, timeout: limits.attempt + work.extraTime)
       let reports = await fanOut.run(
         request, to: quorum.connections, path: work.path,
         findStuck: { [pool] in await pool.findStuck(nodes.compactMap { view.member($0) }, in: view) },
@@ -49,6 +50,12 @@ struct OrderRunner: Sendable {
       case .finished(let output, let cheated):
         learn(reports, nodes, Blame(cheated: cheated), certificate, failed: false)
         return output
+      case .unresolved(let groups):
+        let odd = groups.dropFirst().flatMap(\.self)
+        memory.withChooser(of: certificate) {
+          $0.learn(from: reports, quorum: nodes, blame: Blame(), odd: odd, failed: true)
+        }
+        throw .nodesDiffer(groups)
       case .incomplete(let blame), .failed(let blame):
         learn(reports, nodes, blame, certificate, failed: true)
         last = Self.troubles(reports, nodes, blame)
@@ -169,7 +176,8 @@ extension ErrorCode {
     case .invalidRequest, .tooLarge, .notFound, .methodNotAllowed, .invalidSignature, .wrongNetwork, .invalidCapability,
       .outsideTimeWindow, .notPermitted:
       true
-    case .wrongEpoch, .wrongQuorum, .duplicateRequest, .tooManyRequests, .overloaded, .notReady, .internalError,
+    case .wrongEpoch, .wrongQuorum, .duplicateRequest, .tooManyRequests, .overloaded, .notReady, .cannotExecute,
+      .internalError,
       .sessionMismatch, .peersMissing, .peerCheated, .disagreement, .deadlineExceeded:
       false
     }

@@ -60,6 +60,7 @@ final class RequestInFlight: Sendable {
     case .signatureShare(let share): return .share(.signature(share))
     case .ecdsaShare(let share): return .share(.ecdsa(share))
     case .decryptionShare(let share): return .share(.decryption(share))
+    case .execution(let outcome): return .share(.execution(outcome))
     }
   }
 }

@@ -6,4 +6,5 @@ enum ShareOutcome: Sendable, Hashable {
   case ecdsa(ECDSAShareOutcome)
   /// A BLS share: a G2 element, compressed.
   case decryption([UInt8])
+  case execution(ExecutionOutcome)
 }

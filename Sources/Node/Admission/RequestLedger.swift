@@ -7,10 +7,12 @@ internal import Identifiers
 /// once its request has expired by wall clock too, so that a wall clock that stands still brings no request back.
 struct RequestLedger: Sendable {
   static let lifetime = Duration.seconds(600)
+  /// Bytes of all answers that are kept. Beyond it a request that comes again hears that it was there before.
+  static let answerBudget = 256 << 20
 
   enum Arrival: Sendable, Hashable {
     case first
-    /// The request is still being worked on.
+    /// The request is still being worked on, or its answer was not kept.
     case again
     /// The request was answered; these are the same bytes.
     case answered([UInt8])
@@ -29,12 +31,15 @@ struct RequestLedger: Sendable {
   }
 
   private let capacity: Int
+  private let answerBudget: Int
+  private var answerBytes = 0
   private var states: [RequestID: State] = [:]
   /// In order of arrival; the monotonic clock never goes back.
   private var arrivals = Queue<Entry>()
 
-  init(capacity: Int) {
+  init(capacity: Int, answerBudget: Int = Self.answerBudget) {
     self.capacity = capacity
+    self.answerBudget = answerBudget
   }
 
   var count: Int { states.count }
@@ -62,7 +67,9 @@ struct RequestLedger: Sendable {
 
   /// Keeps the one answer a request gets. Later answers change nothing.
   mutating func answer(_ request: RequestID, with reply: [UInt8]) {
-    if case .pending = states[request] { states[request] = .answered(reply) }
+    guard case .pending = states[request], reply.count <= answerBudget - answerBytes else { return }
+    answerBytes += reply.count
+    states[request] = .answered(reply)
   }
 
   /// What is known of a request without recording it.
@@ -80,7 +87,7 @@ struct RequestLedger: Sendable {
       wall.seconds(since: oldest.expiresAt) > ClockReading.tolerance
     {
       arrivals.removeFirst()
-      states[oldest.request] = nil
+      if case .answered(let reply) = states.removeValue(forKey: oldest.request) { answerBytes -= reply.count }
     }
   }
 }

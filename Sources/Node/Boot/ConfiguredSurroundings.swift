@@ -1,3 +1,4 @@
+internal import Actions
 internal import Attestation
 internal import Foundation
 public import Identifiers
@@ -7,7 +8,7 @@ public import Metrics
 internal import Vault
 
 extension NodeSurroundings {
-  /// What the configuration names: file registry, vault, attester.
+  /// What the configuration names: file registry, vault, attester; and this machine's sandbox for actions.
   public init(
     _ configuration: NodeConfiguration, logger: Logger, metrics: any MetricsFactory,
     clock: any LocalClock = SystemClock()
@@ -32,6 +33,7 @@ extension NodeSurroundings {
     self.init(
       membership: registry, vault: vault, attester: attester, clock: clock, logger: logger, metrics: metrics)
     background = [{ await registry.run() }]
+    examineSandbox = { () async throws(SandboxProblem) in try await SandboxProbe.examine() }
   }
 
   private static func attester(

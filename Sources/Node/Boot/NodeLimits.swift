@@ -25,6 +25,12 @@ public struct NodeLimits: Sendable, Hashable {
   /// How long one wait of a key generation and all of it may take.
   public var keyGenerationWait: Duration = .seconds(20)
   public var keyGenerationDeadline: Duration = .seconds(120)
+  /// Actions that run at the same time, and processes that wait for the next ones.
+  public var actionRuns: Int = 16
+  public var actionWorkers: Int = 2
+  /// How long a run may take, and one round of a session it causes. Alike on all nodes, or their results differ.
+  public var actionTime: Duration = .seconds(30)
+  public var actionRoundDeadline: Duration = .seconds(5)
   /// How long a stopping node waits for the requests it has taken.
   public var drain: Duration = .seconds(12)
 
@@ -36,13 +42,14 @@ extension NodeLimits {
     ("walletBurst", \.walletBurst), ("walletPerSecond", \.walletPerSecond), ("globalBurst", \.globalBurst),
     ("globalPerSecond", \.globalPerSecond), ("pendingRequests", \.pendingRequests),
     ("pendingPerWallet", \.pendingPerWallet), ("rememberedRequests", \.rememberedRequests),
-    ("connections", \.connections), ("connectionsPerPrefix", \.connectionsPerPrefix),
+    ("connections", \.connections), ("connectionsPerPrefix", \.connectionsPerPrefix), ("actionRuns", \.actionRuns),
+    ("actionWorkers", \.actionWorkers),
   ]
 
   private static let times: [(String, any WritableKeyPath<NodeLimits, Duration> & Sendable)] = [
     ("roundDeadline", \.roundDeadline), ("sessionDeadline", \.sessionDeadline),
     ("keyGenerationWait", \.keyGenerationWait), ("keyGenerationDeadline", \.keyGenerationDeadline),
-    ("drain", \.drain),
+    ("actionTime", \.actionTime), ("actionRoundDeadline", \.actionRoundDeadline), ("drain", \.drain),
   ]
 
   /// No limit is larger, so that none can be turned off.

@@ -1,3 +1,4 @@
+public import Actions
 public import Attestation
 public import Identifiers
 public import Logging
@@ -17,6 +18,8 @@ public struct NodeSurroundings: Sendable {
   public var logger: Logger
   public var metrics: any MetricsFactory
   public var linkLimits: PeerLinkLimits
+  /// Looks for the sandbox of actions when the node starts; nil, and the node runs none.
+  public var examineSandbox: SandboxExamination?
   /// What has to run beside the node for the others to work; each ends with its task.
   public var background: [@Sendable () async -> Void] = []
 
@@ -35,3 +38,6 @@ public struct NodeSurroundings: Sendable {
     self.linkLimits = linkLimits
   }
 }
+
+/// Finds out whether actions can run, see `SandboxProbe`.
+public typealias SandboxExamination = @Sendable () async throws(SandboxProblem) -> VerifiedSandbox

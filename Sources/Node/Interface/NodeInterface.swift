@@ -40,10 +40,11 @@ public protocol NodeInterface: Sendable {
   func stop() async
 }
 
-/// The two kinds of requests users send, each with a route of its own.
+/// The kinds of requests users send, each with a route of its own.
 public enum RequestKind: String, Sendable, Hashable, CaseIterable {
   case sign
   case decrypt
+  case execute
 }
 
 /// Why a node gives a user an error instead of a sealed reply.
@@ -85,6 +86,7 @@ public struct NodeStatus: Sendable, Hashable {
   public var readiness: NodeReadiness
   public var keys: Keys
   public var pairSetups: PairSetups
+  public var actions: Actions
   /// All other members, ordered by node.
   public var peers: [Peer]
   /// Requests being worked on.
@@ -95,7 +97,7 @@ public struct NodeStatus: Sendable, Hashable {
   public init(
     network: NetworkID, node: NodeID, instance: Instance, identityKey: [UInt8], isDevelopment: Bool,
     registry: RegistryPosition?, epoch: UInt64?, readiness: NodeReadiness, keys: Keys,
-    pairSetups: PairSetups = PairSetups(), peers: [Peer], pendingRequests: Int, sessions: Int
+    pairSetups: PairSetups = PairSetups(), actions: Actions = .off, peers: [Peer], pendingRequests: Int, sessions: Int
   ) {
     self.network = network
     self.node = node
@@ -107,6 +109,7 @@ public struct NodeStatus: Sendable, Hashable {
     self.readiness = readiness
     self.keys = keys
     self.pairSetups = pairSetups
+    self.actions = actions
     self.peers = peers
     self.pendingRequests = pendingRequests
     self.sessions = sessions
@@ -167,6 +170,17 @@ public struct NodeStatus: Sendable, Hashable {
       self.making = making
       self.backingOff = backingOff
     }
+  }
+
+  /// Whether this node runs actions.
+  public enum Actions: Sendable, Hashable {
+    case off
+    /// What the sandbox needs is being looked for.
+    case examining
+    /// A part of the sandbox is not there, so no action runs here.
+    case missing(part: String, detail: String)
+    /// - Parameter waiting: workers that are ready.
+    case running(waiting: Int)
   }
 
   public struct Peer: Sendable, Hashable {

@@ -8,6 +8,11 @@ protocol RequestJudge: Sendable {
   func authorize(
     _ submission: RequestSubmission, at clock: ClockReading, in snapshot: MembershipSnapshot, under rules: QuorumRules
   ) throws(Refusal) -> AuthorizedOperation
+  /// The same for what an action asks for while it runs.
+  func authorize(
+    _ order: ActionOrder, within run: AuthorizedOperation, at clock: ClockReading, in snapshot: MembershipSnapshot,
+    under rules: QuorumRules
+  ) throws(Refusal) -> AuthorizedOperation
 }
 
 extension Authorizer: RequestJudge {}

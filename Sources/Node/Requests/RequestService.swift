@@ -1,3 +1,4 @@
+internal import Actions
 internal import Aggregation
 internal import Authorization
 internal import Identifiers
@@ -18,6 +19,7 @@ struct RequestService: Sendable {
   let desk: RequestDesk
   let sessions: RequestSessions
   let pairs: PairLife
+  let actions: ActionHost
   let clock: any LocalClock
   let limits: NodeLimits
   let counter: BootCounter
@@ -45,6 +47,9 @@ struct RequestService: Sendable {
         submission, at: reading, in: serving.snapshot, under: QuorumRules(serving.keys.certificate))
     } catch {
       throw NodeRefusal(error)
+    }
+    if case .execute = authorized.work, await actions.runner == nil {
+      throw NodeRefusal(.cannotExecute, request: authorized.request)
     }
     let entry = try await desk.enter(
       authorized.request, wallet: authorized.wallet, expiresAt: authorized.expiresAt, at: reading.wall)
@@ -86,6 +91,16 @@ struct RequestService: Sendable {
         authorized: authorized, keys: keys, sessions: sessions, clock: clock, limits: limits, counter: counter)
       guard record.purpose == .secp256k1ECDSA else { return await signing.sign(record, message) }
       return await ECDSASigning(signing: signing, pairs: pairs).sign(record, message)
+    case .execute:
+      guard case .execute(let code, let parameters) = authorized.operation, let runner = await actions.runner else {
+        return .failed(FailedOutcome(code: .cannotExecute))
+      }
+      let operations = ActionSessions(
+        run: authorized, judge: judge, standing: standing, sessions: sessions, pairs: pairs, clock: clock,
+        limits: limits, counter: counter)
+      let execution = ActionExecution(
+        authorized: authorized, runner: runner, sessions: operations, limits: limits, logger: logger)
+      return await execution.run(code, parameters)
     }
   }
 
@@ -104,6 +119,7 @@ extension ReplyOutcome {
   fileprivate var word: String {
     switch self {
     case .signatureShare, .ecdsaShare, .decryptionShare: "share"
+    case .execution(let outcome): outcome.failure == nil ? "executed" : "action_failed"
     case .failed(let failed): failed.code.rawValue
     }
   }
@@ -115,6 +131,7 @@ extension RequestKind {
       switch operation {
       case .sign: .sign
       case .decrypt: .decrypt
+      case .execute: .execute
       }
   }
 }

@@ -87,6 +87,15 @@ enum OpenAPIDocument {
           summary: This node's share of a data key.
           requestBody: { $ref: "#/components/requestBodies/Submission" }
           responses: *outcomes
+      /v1/execute:
+        post:
+          operationId: execute
+          summary: What became of an action on this node, with this node's shares of the signatures it asked for.
+          description: |
+            The answer comes when the action has ended, which may take the time limit of actions. A node whose machine lacks
+            the sandbox answers `cannot_execute`.
+          requestBody: { $ref: "#/components/requestBodies/Submission" }
+          responses: *outcomes
       /v1/openapi.yaml:
         get:
           operationId: describeInterface
@@ -198,7 +207,7 @@ enum OpenAPIDocument {
             network: { $ref: "#/components/schemas/Hex32" }
             epoch: { type: integer, minimum: 1 }
             quorum:
-              description: Ordered by node id, every node once; exactly t nodes to sign, t to n to decrypt.
+              description: Ordered by node id, every node once; exactly t nodes to sign or to execute, t to n to decrypt.
               type: array
               maxItems: 64
               items:
@@ -244,6 +253,21 @@ enum OpenAPIDocument {
                   properties:
                     policy: { $ref: "#/components/schemas/Base64URL" }
                     dataKeyHash: { $ref: "#/components/schemas/Hex32" }
+            - type: object
+              additionalProperties: false
+              required: [execute]
+              properties:
+                execute:
+                  type: object
+                  additionalProperties: false
+                  required: [code, parameters]
+                  properties:
+                    code:
+                      description: JavaScript, at most 256 KiB. The capability has to name its CIDv0.
+                      $ref: "#/components/schemas/Base64URL"
+                    parameters:
+                      description: A JSON object of at most 128 KiB, or nothing. Each member becomes a global of the code.
+                      $ref: "#/components/schemas/Base64URL"
         SignOperation:
           oneOf:
             - type: object
@@ -373,6 +397,10 @@ enum OpenAPIDocument {
                   properties:
                     decryptionShare: { $ref: "#/components/schemas/Base64URL" }
                 - type: object
+                  required: [execution]
+                  properties:
+                    execution: { $ref: "#/components/schemas/ExecutionOutcome" }
+                - type: object
                   required: [failed]
                   properties:
                     failed:
@@ -389,6 +417,66 @@ enum OpenAPIDocument {
                             properties:
                               node: { $ref: "#/components/schemas/NodeID" }
                               reason: { enum: [cheated, missing, disagreed] }
+        ExecutionOutcome:
+          type: object
+          description: |
+            `action`, `response`, `signatures` (their names, keys and contents) and `failure` have to be alike on all nodes;
+            `logs` and `usage` are one node's own. Texts that the action chose are base64url of their UTF-8.
+          required: [action, signatures, logs, usage]
+          properties:
+            action:
+              description: CIDv0 of the code.
+              type: string
+              pattern: "^Qm[1-9A-HJ-NP-Za-km-z]{44}$"
+            response:
+              description: What the action answered, at most 100 KiB; absent when it answered nothing.
+              $ref: "#/components/schemas/Base64URL"
+            signatures:
+              description: Ordered by name, each name once; empty where the run failed.
+              type: array
+              maxItems: 10
+              items:
+                type: object
+                required: [name, sign, share]
+                properties:
+                  name: { $ref: "#/components/schemas/Base64URL" }
+                  sign: { $ref: "#/components/schemas/SignOperation" }
+                  share:
+                    description: As the outcome of a request to sign this, `signatureShare` or `ecdsaShare`.
+                    type: object
+            failure:
+              description: Absent when the action ran to its end.
+              type: object
+              required: [kind]
+              properties:
+                kind: { enum: [code, limit, worker] }
+                text:
+                  description: Of kind `code`, what the code threw, at most 8 KiB.
+                  $ref: "#/components/schemas/Base64URL"
+                limit:
+                  description: Of kind `limit`.
+                  enum:
+                    - time
+                    - memory
+                    - code
+                    - parameters
+                    - response
+                    - logs
+                    - fetches
+                    - signatures
+                    - broadcasts
+                    - contractCalls
+                    - decryptions
+                    - calls
+                    - depth
+                    - operations
+            logs:
+              description: What the action printed on this node, at most 100 KiB.
+              $ref: "#/components/schemas/Base64URL"
+            usage:
+              type: object
+              required: [fetches, signatures, broadcasts, contractCalls, decryptions, calls, operations, logBytes]
+              additionalProperties: { type: integer, minimum: 0 }
         Error:
           type: object
           required: [error]
@@ -419,6 +507,7 @@ enum OpenAPIDocument {
             - too_many_requests
             - overloaded
             - not_ready
+            - cannot_execute
             - internal_error
             - session_mismatch
             - peers_missing

@@ -21,6 +21,7 @@ extension NodeStatus {
       JSONMember("reason", readiness.reason.map { .string($0) } ?? .null),
       JSONMember("keys", keys.json),
       JSONMember("pairSetups", pairSetups.json),
+      JSONMember("actions", actions.json),
       JSONMember("peers", .array(peers.map(\.json))),
       JSONMember("pendingRequests", JSONValue(pendingRequests)),
       JSONMember("sessions", JSONValue(sessions)),
@@ -62,6 +63,22 @@ extension NodeStatus.PairSetups {
       JSONMember("total", JSONValue(total)), JSONMember("ready", JSONValue(ready)),
       JSONMember("making", JSONValue(making)), JSONMember("backingOff", JSONValue(backingOff)),
     ])
+  }
+}
+
+extension NodeStatus.Actions {
+  fileprivate var json: JSONValue {
+    switch self {
+    case .off: .object([JSONMember("state", .string("off"))])
+    case .examining: .object([JSONMember("state", .string("examining"))])
+    case .missing(let part, let detail):
+      .object([
+        JSONMember("state", .string("missing")), JSONMember("part", .string(part)),
+        JSONMember("problem", .string(detail)),
+      ])
+    case .running(let waiting):
+      .object([JSONMember("state", .string("running")), JSONMember("waiting", JSONValue(waiting))])
+    }
   }
 }
 

@@ -6,12 +6,13 @@ enum UserRoute: String, CaseIterable, Sendable {
   case attest = "/v1/attest"
   case sign = "/v1/sign"
   case decrypt = "/v1/decrypt"
+  case execute = "/v1/execute"
   case interface = "/v1/openapi.yaml"
 
   var method: String {
     switch self {
     case .network, .interface: "GET"
-    case .attest, .sign, .decrypt: "POST"
+    case .attest, .sign, .decrypt, .execute: "POST"
     }
   }
 }

@@ -61,6 +61,7 @@ struct UserRoutes: Sendable {
     case .attest: return .json(try await attest(request, connection))
     case .sign: return .json(try await submit(request, .sign, connection))
     case .decrypt: return .json(try await submit(request, .decrypt, connection))
+    case .execute: return .json(try await submit(request, .execute, connection))
     case .interface: return .text(OpenAPIDocument.text, "application/yaml")
     }
   }

@@ -1,3 +1,4 @@
+import ActionNames
 import ArgumentParser
 import Authorization
 import Client
@@ -37,6 +38,7 @@ struct KeyDescription {
       JSONMember("purpose", .string(record.purpose.rawValue)), JSONMember("owner", .text(record.owner)),
       JSONMember("kinds", .array(kinds.map { .string($0) })),
       JSONMember("wallets", .array(record.wallets.sorted().map { .text($0) })),
+      JSONMember("actions", .array(record.actions.sorted().map { .string($0.text) })),
       JSONMember("publicKey", publicKey.map { .string(Hex.encode($0.bytes)) } ?? .null),
       JSONMember("constraints", record.constraints?.json ?? .null),
     ]
@@ -50,6 +52,7 @@ struct KeyDescription {
       ["owner", record.owner.checksumText], ["signs", kinds.joined(separator: ", ")],
       ["for", record.wallets.sorted().map(\.checksumText).joined(separator: ", ")],
     ]
+    lines += record.actions.sorted().map { ["for action", $0.text] }
     lines.insert(contentsOf: addresses.map { [$0.label, $0.text] }, at: 3)
     lines += (record.constraints.map { ConstraintText.lines($0, on: bitcoin) } ?? []).map { ["limit", $0] }
     if let name { lines.insert(["name", name], at: 0) }

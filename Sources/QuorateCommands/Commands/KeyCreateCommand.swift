@@ -1,3 +1,4 @@
+import ActionNames
 import ArgumentParser
 import Client
 import Identifiers
@@ -36,6 +37,9 @@ struct KeyCreateCommand: ConsoleCommand {
   @Option(name: .customLong("for"), help: "Another wallet's address that may use it; may be repeated.")
   var others: [String] = []
 
+  @Option(name: .customLong("action"), help: "An action that may use it, by its id, whoever runs it; may be repeated.")
+  var actions: [String] = []
+
   @Option(help: "What to call it on this machine.")
   var name: String?
 
@@ -60,6 +64,7 @@ struct KeyCreateCommand: ConsoleCommand {
     let key = try await creation.create(
       scheme.purpose, kinds: kinds,
       wallets: try Set(others.map { (text) throws(CommandFailure) in try WalletText.address(text) }),
+      actions: try Set(actions.map { (text) throws(CommandFailure) in try ActionFile.id(text) }),
       constraints: constraints)
     if let name { try user.names.name(key.record.key, name) }
     await user.client.close()

@@ -1,3 +1,4 @@
+import ActionNames
 import Client
 import Identifiers
 import Membership
@@ -19,15 +20,17 @@ struct KeyCreation: Sendable {
     var publicKey: AnyPublicKey
   }
 
-  /// - Parameter wallets: who may use it besides the owner.
+  /// - Parameters:
+  ///   - wallets: who may use it besides the owner.
+  ///   - actions: which may use it, whoever runs them.
   func create(
     _ purpose: KeyPurpose, kinds: Set<SigningKind>, wallets: Set<WalletAddress> = [],
-    constraints: ContentConstraints? = nil
+    actions: Set<ActionID> = [], constraints: ContentConstraints? = nil
   ) async throws -> Created {
     var random = SystemRandom()
     let record = try KeyRecord(
       network: user.network.id, purpose: purpose, owner: owner.address, salt: random.bytes(16), kinds: kinds,
-      wallets: wallets.union([owner.address]), constraints: constraints)
+      wallets: wallets.union([owner.address]), actions: actions, constraints: constraints)
     let snapshot = try await user.network.writer.append(
       .keyRecord(record), to: user.network.id, signedBy: [owner])
     let publicKey = try await user.client.publicKey(of: record.key)

@@ -1,3 +1,4 @@
+import Actions
 import Foundation
 
 /// The checks of `quorate doctor`; each looks at one thing and changes nothing.
@@ -11,7 +12,7 @@ struct MachineChecks: Sendable {
     var findings = [await swift(), await packageConfig()]
     for library in SystemLibrary.all { findings.append(await check(library)) }
     findings.append(contentsOf: [
-      await openSSL(), await python(), loopback(), openFiles(), temporaryFolder(), homeFolder(),
+      await openSSL(), await python(), await actions(), loopback(), openFiles(), temporaryFolder(), homeFolder(),
     ])
     return findings
   }
@@ -59,6 +60,29 @@ struct MachineChecks: Sendable {
     return Finding(
       "Python environment", .optional, "no \(interpreter) with the pinned packages; independent checks are skipped",
       remedy: "scripts/setup")
+  }
+
+  /// A node that cannot run actions does everything else.
+  private func actions() async -> Finding {
+    do throws(SandboxProblem) {
+      _ = try await SandboxProbe.examine()
+      return Finding("actions", .good, "the sandbox is complete")
+    } catch {
+      return Finding(
+        "actions", .optional, "no action runs here (\(error.part.rawValue)): \(error.detail)",
+        remedy: Self.remedy(for: error.part, installer))
+    }
+  }
+
+  static func remedy(for part: SandboxProblem.Part, _ installer: PackageInstaller) -> String {
+    switch part {
+    case .platform: "run nodes on Linux on x86-64"
+    case .launcher: installer.command(apt: "bubblewrap", brew: "")
+    case .runtime: "scripts/install-deno"
+    case .userNamespace, .processNamespace, .networkNamespace, .otherNamespaces, .fileSystem:
+      "allow user namespaces: sysctl kernel.unprivileged_userns_clone, and the container's profile"
+    case .systemCallFilter, .privileges, .resourceLimits, .worker: "see docs/actions.md, The sandbox"
+    }
   }
 
   private func loopback() -> Finding {

@@ -29,6 +29,11 @@ extension CommandFailure {
       self.init(
         .networkUnavailable, (["no result after \(attempts) attempts"] + who).joined(separator: "\n  "),
         advice: "try again; if it goes on, quorate devnet status <folder>")
+    case .nodesDiffer(let groups):
+      let who = groups.map { $0.map(\.text).joined(separator: " ") }
+      self.init(
+        .notValid, (["the nodes do not agree on what became of the action:"] + who).joined(separator: "\n  "),
+        advice: "an action must do the same on every node: no time, no randomness, no answers that change")
     case .notDecryptable: self.init(.notValid, "the file's data key does not open: its header was changed")
     case .unsuitableInput(let what): self.init(.badInput, what)
     case .inconsistent(let what):

@@ -1,4 +1,4 @@
-@testable import Actions
+@testable import ActionNames
 import Testing
 
 @Suite struct ActionIDTests {

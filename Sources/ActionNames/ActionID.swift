@@ -34,6 +34,13 @@ public enum ActionIDError: Error, Sendable, Hashable {
   case notAName
 }
 
+extension ActionID: Comparable {
+  /// In the order of their texts.
+  public static func < (left: ActionID, right: ActionID) -> Bool {
+    left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+  }
+}
+
 extension ActionID {
   static func sha256(_ bytes: [UInt8]) -> [UInt8] {
     var digest = [UInt8](repeating: 0, count: 32)

@@ -1,0 +1,110 @@
+import ActionNames
+import ArgumentParser
+import Authorization
+import Client
+import Identifiers
+import Membership
+import PublicKeys
+import Signatures
+import Wire
+
+struct RunCommand: ConsoleCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Have a quorum run JavaScript, and show what its nodes agree on.",
+    discussion: """
+      Every node of the quorum runs the code by itself, in a sandbox; only these nodes see the parameters. The response \
+      is shown only if all of them give the same. What the code prints is each node's own and goes to standard error.
+
+      The code may use keys whose record names it (quorate key create --action), and with --key one of yours.
+      """)
+
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var networkOptions: NetworkOptions
+  @OptionGroup var walletOptions: WalletOptions
+
+  @Argument(help: "The JavaScript file; - is standard input.")
+  var file: String
+
+  @Option(help: "A file with a JSON object; its members become globals of the code.")
+  var params: String?
+
+  @Option(help: "A key the code may use in your name: your name for it or its id; may be repeated.")
+  var key: [String] = []
+
+  func run(_ console: Console) async throws {
+    let code = try ActionFile.code(file)
+    let parameters = try params.map { (path) throws(CommandFailure) in try ActionFile.parameters(path) } ?? []
+    let user = try UserContext(common, networkOptions, console)
+    let wallet = try Wallets(home: user.home).open(walletOptions.wallet).key
+    let choice = try KeyChoice(snapshot: user.network.snapshot(), names: user.names.all())
+    var grants: Set<Grant> = [.execute(ActionID(of: code))]
+    for name in key {
+      grants.insert(.sign(with: try choice.record(key: name, scheme: nil, wallet: wallet.address).key))
+    }
+    let session = try user.sessions.session(
+      for: grants, of: wallet, in: user.network.founding, fresh: walletOptions.freshSession)
+    let result = try await user.client.run(code, parameters: parameters, as: session)
+    await user.client.close()
+    showLogs(of: result, console)
+    if let failure = result.failure { throw CommandFailure(failure) }
+    console.result(result.json) { result.text }
+  }
+
+  /// One for all nodes where they are alike.
+  private func showLogs(of result: ActionResult, _ console: Console) {
+    let distinct = Dictionary(grouping: result.logs.filter { !$0.value.isEmpty }) { $0.value }
+    for (text, nodes) in distinct.sorted(by: { $0.value.count > $1.value.count }) {
+      let who =
+        nodes.count == result.logs.count ? "" : "[" + nodes.map(\.key.text).sorted().joined(separator: " ") + "]\n"
+      console.notice(who + (text.hasSuffix("\n") ? String(text.dropLast()) : text))
+    }
+  }
+}
+
+extension ActionResult {
+  fileprivate var json: JSONValue {
+    let signed = signatures.sorted { $0.key < $1.key }.map { name, finished in
+      let members = [
+        JSONMember("key", .text(finished.key)), JSONMember("scheme", .string(finished.publicKey.purpose.rawValue)),
+        JSONMember("publicKey", .string(Hex.encode(finished.publicKey.bytes))),
+        JSONMember("signed", .base64URL(finished.message)),
+        JSONMember("signature", .string(Hex.encode(finished.signature))),
+      ]
+      return JSONMember(name, .object(members + SignCommand.ecdsaMembers(finished)))
+    }
+    return .object([
+      JSONMember("action", .string(action.text)), JSONMember("response", response.map { .string($0) } ?? .null),
+      JSONMember("signatures", .object(signed)),
+      JSONMember(
+        "logs",
+        .array(
+          logs.sorted { $0.key < $1.key }.map {
+            .object([JSONMember("node", .text($0.key)), JSONMember("text", .string($0.value))])
+          })),
+    ])
+  }
+
+  fileprivate var text: String {
+    var lines = [response ?? "(no response)"]
+    for (name, finished) in signatures.sorted(by: { $0.key < $1.key }) {
+      lines.append(
+        Columns.lines([
+          ["signature \(name)", Hex.encode(finished.signature)], ["by key", finished.key.text],
+          ["public key", Hex.encode(finished.publicKey.bytes)],
+        ]).joined(separator: "\n"))
+    }
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension CommandFailure {
+  init(_ failure: ExecutionOutcome.Failure) {
+    switch failure {
+    case .code(let text): self.init(.notValid, text)
+    case .limit(let limit):
+      self.init(
+        .notValid, "the action used more than it may of: \(limit.rawValue)", advice: "see docs/actions.md, Limits")
+    case .worker: self.init(.notValid, "the process the action ran in was ended: it broke")
+    }
+  }
+}

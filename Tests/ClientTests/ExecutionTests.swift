@@ -1,0 +1,88 @@
+import ActionNames
+import Authorization
+import Identifiers
+import PublicKeys
+import SecretSharing
+import Secrets
+import Signatures
+import Testing
+import Wire
+
+@testable import Client
+
+@Suite struct ExecutionTests {
+  private let network: SimulatedNetwork
+  private let code = Array("Lit.Actions.setResponse({ response: JSON.stringify(jsParams) });".utf8)
+
+  init() throws { network = try SimulatedNetwork() }
+
+  private func run(by client: QuorateClient? = nil, grants: Set<Grant>? = nil) async throws -> ActionResult {
+    var random = SystemRandom()
+    let session = try UserSession(
+      wallet: network.wallet, founding: network.founding, grants: grants ?? [.execute(ActionID(of: code))],
+      lifetime: 600, now: SystemClock().wall, from: &random)
+    return try await (client ?? network.client()).run(code, parameters: Array("{}".utf8), as: session)
+  }
+
+  @Test func `exactly t nodes run it; what they agree on comes with its signatures, verified`() async throws {
+    let result = try await run()
+    #expect(network.requests.map { $0.payload.quorum.count } == [network.threshold.t])
+    #expect(result.action == ActionID(of: code))
+    #expect(result.response == "{}")
+    #expect(result.failure == nil)
+    let signature = try #require(result.signatures["s"])
+    #expect(try signature.key == network.key(.ed25519Sign))
+    #expect(
+      Ed25519.isValid(signature: signature.signature, message: [1, 2, 3], publicKey: signature.publicKey.bytes))
+    // Logs are each node's own word.
+    #expect(result.logs.count == network.threshold.t)
+    for (node, text) in result.logs { #expect(text == "at \(node)\n") }
+  }
+
+  @Test func `J9 one node that says another response: nothing is accepted, and the user learns who`() async throws {
+    let client = network.client()
+    let odd = network.nodes[0]
+    network.make(odd, .says("{ }"))
+    let others = Array(network.nodes[1...3])
+    await #expect(throws: ClientError.nodesDiffer([others, [odd]])) { try await run(by: client) }
+    // Nothing ran twice, and the next run is asked of others.
+    #expect(network.requests.count == 1)
+    #expect(try await run(by: client).response == "{}")
+    #expect(network.requests.last.map { !$0.payload.quorum.nodes.contains(odd) } == true)
+  }
+
+  @Test func `J9 fewer than t that agree are not enough, whoever they are`() async throws {
+    for node in network.nodes.prefix(2) { network.make(node, .says("1")) }
+    let groups = [Array(network.nodes.prefix(2)), Array(network.nodes[2...3])]
+    await #expect(throws: ClientError.nodesDiffer(groups)) { try await run() }
+  }
+
+  @Test func `P40 a node that dies is replaced in a new request, and a wrong share names its node`() async throws {
+    network.make(network.nodes[0], .dies)
+    #expect(try await run().response == "{}")
+    network.make(network.nodes[0], .wrongShare)
+    let result = try await run()
+    #expect(result.signatures.count == 1)
+    #expect(network.requests.last.map { !$0.payload.quorum.nodes.contains(network.nodes[0]) } == true)
+  }
+
+  @Test func `a refusal of more nodes than may lie is believed`() async throws {
+    await #expect(throws: ClientError.refused(.notPermitted)) { try await run(grants: [.execute(ActionID(of: []))]) }
+  }
+
+  @Test func `code and parameters over their limits are refused before anybody is asked`() async throws {
+    var random = SystemRandom()
+    let session = try UserSession(
+      wallet: network.wallet, founding: network.founding, grants: [.everything(.execute)], lifetime: 600,
+      now: SystemClock().wall, from: &random)
+    let client = network.client()
+    let byte: UInt8 = 0x20
+    await #expect(throws: ClientError.self) {
+      try await client.run([UInt8](repeating: byte, count: WireLimits.code + 1), as: session)
+    }
+    await #expect(throws: ClientError.self) {
+      try await client.run([], parameters: [UInt8](repeating: byte, count: WireLimits.parameters + 1), as: session)
+    }
+    #expect(network.requests.isEmpty)
+  }
+}
