@@ -133,7 +133,7 @@ let package = Package(
       ]),
     library("ActionNames", ["CSodium"]),
     library("Wire", ["Identifiers", "Curves", "Transcripts", "Signatures", "ActionNames", .crypto, .protobuf]),
-    library("Attestation", ["Identifiers", "Transcripts", .crypto, .cryptoExtras, .asn1, .certificates]),
+    library("Attestation", ["Identifiers", "Secrets", "Transcripts", .crypto, .cryptoExtras, .asn1, .certificates]),
     library(
       "Membership",
       ["Identifiers", "Transcripts", "Signatures", "SigningContent", "PublicKeys", "ActionNames", "Wire"]),
@@ -264,7 +264,10 @@ let package = Package(
       ]),
     tests(
       "AttestationTests",
-      ["Attestation", "Identifiers", "Transcripts", "ProtocolTestKit", .crypto, .cryptoExtras, .asn1, .certificates]),
+      [
+        "Attestation", "Identifiers", "Secrets", "Transcripts", "ProtocolTestKit", .crypto, .cryptoExtras, .asn1,
+        .certificates,
+      ]),
     tests(
       "MembershipTests",
       [

@@ -25,6 +25,9 @@ public enum Domain: String, CaseIterable, Sendable {
   case liveSignature = "quorate/live-signature/v1"
   case certificateBinding = "quorate/certificate-binding/v1"
   case nodeConfiguration = "quorate/node-configuration/v1"
+  case evidenceBatch = "quorate/evidence-batch/v1"
+  case evidenceLeaf = "quorate/evidence-leaf/v1"
+  case evidenceInnerNode = "quorate/evidence-inner-node/v1"
 
   // Keys.
   case key = "quorate/key/v1"
@@ -69,6 +72,7 @@ public enum Domain: String, CaseIterable, Sendable {
   case nodeRegistration = "quorate/node-registration/v1"
 
   // At rest.
+  case sealingKey = "quorate/sealing-key/v1"
   case vaultRow = "quorate/vault-row/v1"
   case fileHeader = "quorate/file-header/v1"
   case fileContentKey = "quorate/file-content-key/v1"

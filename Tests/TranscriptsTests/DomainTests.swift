@@ -11,6 +11,9 @@ struct DomainTests {
     quorate/dealing-commitment/v1
     quorate/dealing-seal/v1
     quorate/delivery/v1
+    quorate/evidence-batch/v1
+    quorate/evidence-inner-node/v1
+    quorate/evidence-leaf/v1
     quorate/file-content-key/v1
     quorate/file-header/v1
     quorate/file/v1
@@ -54,6 +57,7 @@ struct DomainTests {
     quorate/reply/v1
     quorate/request/v1
     quorate/route/v1
+    quorate/sealing-key/v1
     quorate/session/v1
     quorate/vault-row/v1
     quorate/zero-sharing-commitment/v1
