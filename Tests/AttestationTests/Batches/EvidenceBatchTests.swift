@@ -15,6 +15,9 @@ extension MerkleHash {
     batch: standard.batch)
   fileprivate static let uncounted = MerkleHash(
     leaf: standard.leaf, inner: standard.inner, batch: { root, _ in ReportData(.evidenceBatch, [root.bytes]) })
+  /// A server that takes all requests of an interval for one.
+  fileprivate static let forgetful = MerkleHash(
+    leaf: { _ in .zero }, inner: standard.inner, batch: standard.batch)
 }
 
 @Suite struct EvidenceBatchTests {
