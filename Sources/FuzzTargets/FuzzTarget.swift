@@ -29,8 +29,8 @@ public struct FuzzTarget: Sendable {
   }
 
   public static let all: [FuzzTarget] =
-    peerTargets + requestTargets + certificateTargets + registryTargets + encryptionTargets + answerTargets
-    + contentTargets
+    peerTargets + requestTargets + certificateTargets + hardwareTargets + registryTargets + encryptionTargets
+    + answerTargets + contentTargets
 }
 
 /// Something a decoder accepted and should not have, or cannot write again.

@@ -22,7 +22,8 @@ struct SeedMaker {
   func seeds() async throws -> [String: [[UInt8]]] {
     var seeds = try peers()
     for part in [
-      try requests(), try await certificates(), try registry(), try encryption(), try answers(), try content(),
+      try requests(), try await certificates(), try HardwareSeeds().seeds(), try registry(), try encryption(),
+      try answers(), try content(),
     ] {
       seeds.merge(part) { _, new in new }
     }
