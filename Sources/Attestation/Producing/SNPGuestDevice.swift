@@ -111,13 +111,13 @@ struct SNPGuestDevice: Sendable {
         }
       }
     }
-    let (firmware, host) = (envelope.number(at: 24, as: UInt32.self), envelope.number(at: 28, as: UInt32.self))
-    // 0xFFFFFFFF: the firmware was never asked.
-    switch (host, firmware) {
-    case (Self.hostIsBusy, _): throw .busy
-    case (0, 0), (0, 0xFFFF_FFFF): if let fault { throw .kernel(fault) }
-    case (0, _): throw .firmware(firmware)
-    default: throw .host(host)
+    guard let fault else { return }
+    switch (envelope.number(at: 24, as: UInt32.self), envelope.number(at: 28, as: UInt32.self)) {
+    case (_, Self.hostIsBusy): throw .busy
+    // The firmware was never asked; older drivers say 0xFF.
+    case (0, 0), (0xFFFF_FFFF, _), (0xFF, 0): throw .kernel(fault)
+    case (let firmware, 0): throw .firmware(firmware)
+    case (_, let host): throw .host(host)
     }
   }
 

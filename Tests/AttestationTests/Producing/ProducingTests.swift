@@ -229,6 +229,12 @@ import Transcripts
     let refused = try FakeKernel.snp(amd, through: .device) { $0.statuses = [(0x16, 0), (0, 7)] }
     #expect(await productionError { try await Self.produce(refused) } == .firmware(0x16))
     #expect(await productionError { try await Self.produce(refused) } == .host(7))
+    for unasked in [(0xFFFF_FFFF, 0xFFFF_FFFF), (0xFFFF_FFFF, 0), (0xFF, 0)] as [(firmware: UInt32, host: UInt32)] {
+      let kernel = try FakeKernel.snp(amd, through: .device) { $0.statuses = [unasked] }
+      #expect(
+        await productionError { try await Self.produce(kernel) }
+          == .kernel(KernelFault(.control, "/dev/sev-guest", code: EIO)))
+    }
     let module = FakeKernel.nitro(try TestNitro()) { $0.faults["nsm"] = [EPERM] }
     #expect(
       await productionError { try await Self.produce(module) }
