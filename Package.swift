@@ -152,11 +152,15 @@ let package = Package(
     library("Vault", ["Identifiers", "Secrets", "Transcripts", .grdb, .crypto]),
     library("Actions", ["CProcess", "CSodium", "Identifiers", "Secrets", "ActionNames"]),
     library(
+      "ActionFetch",
+      ["Identifiers", "ActionNames", "Actions", .nioCore, .nioPosix, .nioHTTP1, .nioSSL]),
+    library(
       "Node",
       [
         "Identifiers", "Secrets", "Curves", "Transcripts", "SecretSharing", "Signatures", "PublicKeys", "Aggregation",
         "Rounds", "KeyGeneration", "ThresholdSchnorr", "ThresholdBLS", "ThresholdECDSA", "ActionNames", "Wire",
-        "Attestation", "Membership", "Authorization", "PeerLink", "Vault", "Actions", .crypto, .logging, .metrics,
+        "Attestation", "Membership", "Authorization", "PeerLink", "Vault", "Actions", "ActionFetch", .crypto, .logging,
+        .metrics,
         .serviceLifecycle,
       ]),
     library(
@@ -289,6 +293,9 @@ let package = Package(
       ]),
     tests("VaultTests", ["Vault", "Identifiers", "Secrets", "Transcripts", "ProtocolTestKit", .grdb]),
     tests("ActionNamesTests", ["ActionNames"]),
+    tests(
+      "ActionFetchTests",
+      ["ActionFetch", "Actions", "Identifiers", .nioCore, .nioPosix, .nioHTTP1, .nioSSL, .crypto, .certificates, .asn1]),
     tests("ActionsTests", ["Actions", "ActionNames", "Identifiers", "Secrets"], exclude: ["Escapes", "Hostile"]),
     tests(
       "NodeTests",
@@ -296,7 +303,7 @@ let package = Package(
         "Node", "NodeHTTP", "NodeTestKit", "Client", "PeerLink", "Authorization", "Membership", "Attestation", "Wire",
         "KeyGeneration", "ThresholdSchnorr", "ThresholdBLS", "ThresholdECDSA", "Aggregation", "Rounds", "PublicKeys",
         "SecretSharing", "SigningContent", "Signatures", "Curves", "Identifiers", "Secrets", "Transcripts", "Vault",
-        "ProtocolTestKit", "ActionNames", "Actions",
+        "ProtocolTestKit", "ActionNames", "Actions", "ActionFetch",
         .crypto, .logging, .metrics, .nioCore, .nioPosix, .nioSSL, .serviceLifecycle,
       ]),
     tests(
@@ -327,7 +334,8 @@ let package = Package(
     tests(
       "EndToEndTests",
       [
-        "quorate", "QuorateCommands", "NodeTestKit", "Client", "Authorization", "Membership", "PeerLink", "Node",
+        "quorate", "QuorateCommands", "NodeTestKit", "ActionNames", "Actions", "Client", "Authorization", "Membership",
+        "PeerLink", "Node",
         "Vault", "Wire", "IdentityEncryption", "Signatures", "Identifiers", "Secrets", "ProtocolTestKit",
       ]),
   ] + (isFuzzing ? fuzzing : []) + (isCheckingTime ? checkingTime : []),

@@ -1,3 +1,5 @@
+import ActionNames
+import Actions
 import Authorization
 import Client
 import Foundation
@@ -73,6 +75,8 @@ import Wire
     let digest = try Hex.decode(sha256(file).utf8)
     network.canaries.append(Canary("the digest of a file", digest))
 
+    try await runProgram(with: secret("a parameter of a program"), network)
+
     let policy = try DecryptionPolicy(anyOf: [library.wallet.address, WalletAddress(bytes: member)])
     let client = library.newClient()
     let header = try await client.encryptor(for: policy).header
@@ -85,6 +89,23 @@ import Wire
     network.canaries.append(Canary("the seed of a session key", unsafe seed.withUnsafeBytes { unsafe Array($0) }))
     network.canaries.append(Canary("the text of a capability", session.capability.siwe.utf8))
     network.canaries.append(Canary("the signature of a capability", session.capability.signature))
+  }
+
+  /// What a program was given and what it printed goes to its user alone.
+  private func runProgram(with secret: String, _ network: ProcessNetwork) async throws {
+    guard (try? await SandboxProbe.examine()) != nil else { return print("no actions on this machine") }
+    let code = "console.log(jsParams.secret + '.'); Lit.Actions.setResponse({ response: jsParams.secret + '!' });"
+    let program = network.folder.appendingPathComponent("program.js")
+    try Data(code.utf8).write(to: program)
+    let parameters = network.folder.appendingPathComponent("parameters.json")
+    try Data(#"{"secret":"\#(secret)"}"#.utf8).write(to: parameters)
+    let named = try await network.user.run("action", "id", program.path)
+    #expect(try named.text("action") == ActionID(of: Array(code.utf8)).text)
+    let ran = try await network.user.run("run", program.path, "--params", parameters.path)
+    #expect(try ran.text("response") == secret + "!")
+    #expect(try ran.text("action") == named.text("action"))
+    try Data("throw 1;".utf8).write(to: program)
+    _ = try await network.user.run("run", program.path, expecting: 1)
   }
 
   @Test func `the demo runs to its end and leaves nothing running`() async throws {

@@ -119,6 +119,32 @@ import Wire
   }
 
   @Test(.needsSandbox, .timeLimit(.minutes(3)))
+  func `J2 an action reaches no node's own machine, whatever it asks for`() async throws {
+    try await withActionNetwork { network in
+      let user = try TestUser(of: network)
+      let ports = await network.nodes.asyncCompactMap { await $0.addresses?.admin.port }
+      let result = try await Action(
+        """
+        (async () => {
+          const said = [];
+          for (const host of ["127.0.0.1", "localhost", "[::1]", "169.254.169.254", "0x7f.1"]) {
+            try {
+              await fetch(`http://${host}:${jsParams.port}/status`);
+              said.push("reached");
+            } catch (error) {
+              said.push(error.message);
+            }
+          }
+          Lit.Actions.setResponse({ response: JSON.stringify([...new Set(said)]) });
+        })();
+        """
+      ).run(by: user, #"{"port":\#(try #require(ports.first))}"#)
+      #expect(result.response == #"["there is no such host that actions may reach"]"#)
+      #expect(result.usage.values.allSatisfy { $0.fetches == 5 })
+    }
+  }
+
+  @Test(.needsSandbox, .timeLimit(.minutes(3)))
   func `J9 what nodes do not agree on is no response, and what they disagree about is not signed`() async throws {
     try await withActionNetwork { network in
       let user = try TestUser(of: network)
@@ -185,11 +211,23 @@ import Wire
   func `J3 an endless loop ends at its time, and requests beside and after it are served`() async throws {
     var limits = NodeLimits()
     limits.actionTime = .seconds(4)
+    limits.actionRunsPerWallet = 1
     try await withActionNetwork(limits: limits) { network in
       let user = try TestUser(of: network)
       let record = try await user.makeKey(.ed25519Sign)
       async let looping = Action("console.log('on'); for (;;) {}").run(by: user, "{}")
       let session = try user.session([.sign(with: record.key)])
+      // Its place is taken meanwhile, other wallets' are not.
+      let nodes = try await `Five nodes in one process`.running(network.nodes.prefix(4))
+      let small = Action("Lit.Actions.setResponse({ response: '1' });")
+      try await network.waitUntil(within: .seconds(3), of: Array(network.nodes.prefix(4))) {
+        await $0.status?.pendingRequests == 1
+      }
+      let second = try ManualRequest(
+        .execute(code: small.code, parameters: []), to: nodes, as: user.session([.execute(small.id)]),
+        issuedAt: network.clock.wall)
+      #expect(try await second.outcome(at: nodes[0]) == .failed(FailedOutcome(code: .tooManyRequests)))
+      #expect(try await small.run(by: TestUser(of: network), "{}").response == "1")
       for byte: UInt8 in 1...3 { _ = try await user.client.sign(.message([byte]), with: record.key, as: session) }
       let looped = try await looping
       #expect(looped.failure == .limit(.time))
@@ -205,7 +243,7 @@ import Wire
         return
       }
       #expect(text.contains("nothing is not defined"))
-      #expect(try await Action("Lit.Actions.setResponse({ response: '1' });").run(by: user, "{}").response == "1")
+      #expect(try await small.run(by: user, "{}").response == "1")
       for node in await network.nodes {
         let status = await node.status
         #expect(status?.pendingRequests == 0 && status?.sessions == 0)
@@ -281,6 +319,16 @@ import Wire
       for node in nodes { #expect(await request.refusal(at: node) == .cannotExecute) }
       _ = try await user.client.sign(.message([1]), with: record.key, as: user.session([.sign(with: record.key)]))
     }
+  }
+}
+
+extension Array {
+  fileprivate func asyncCompactMap<Value>(_ transform: (Element) async throws -> Value?) async rethrows -> [Value] {
+    var values: [Value] = []
+    for element in self {
+      if let value = try await transform(element) { values.append(value) }
+    }
+    return values
   }
 }
 

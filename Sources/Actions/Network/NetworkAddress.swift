@@ -61,7 +61,31 @@ public struct NetworkPrefix: Sendable, Hashable {
   }
 }
 
+extension NetworkPrefix {
+  /// An address, a slash, and a length in decimal: `10.0.0.0/8`.
+  public init?(text: String) {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count == 2, let address = NetworkAddress(text: String(parts[0])), let length = UInt8(parts[1]),
+      String(length) == parts[1]
+    else { return nil }
+    self.init(address, length: Int(length))
+  }
+
+  public var text: String { "\(address.text)/\(length)" }
+}
+
 extension NetworkAddress {
+  /// As ``init(text:)`` reads it; IPv6 without abbreviation.
+  public var text: String {
+    switch self {
+    case .v4(let number):
+      (0..<4).map { String((number >> UInt32(24 - 8 * $0)) & 0xff) }.joined(separator: ".")
+    case .v6(let high, let low):
+      [high, low].flatMap { half in (0..<4).map { String((half >> UInt64(48 - 16 * $0)) & 0xffff, radix: 16) } }
+        .joined(separator: ":")
+    }
+  }
+
   var isV4: Bool {
     if case .v4 = self { return true }
     return false

@@ -1,6 +1,7 @@
 internal import Actions
 internal import Identifiers
 internal import Logging
+internal import Wire
 
 /// This node's runtime of actions, if its machine has all of the sandbox.
 actor ActionHost {
@@ -9,6 +10,8 @@ actor ActionHost {
   private let clock: any LocalClock
   private let logger: Logger
   private var state: State
+  /// Runs under way.
+  private var runs: [WalletAddress: Int] = [:]
 
   private enum State {
     case off
@@ -29,6 +32,21 @@ actor ActionHost {
   /// Nil while no action can be run.
   var runner: ActionRunner? {
     if case .running(let runner) = state { runner } else { nil }
+  }
+
+  /// What a wallet's next run goes to. Whoever lets loops run must not take all the places there are.
+  ///
+  /// To be followed by ``finish(_:)``, unless it throws.
+  func begin(_ wallet: WalletAddress) throws(ActionsBusy) -> ActionRunner {
+    guard let runner else { throw ActionsBusy(code: .cannotExecute) }
+    guard runs[wallet, default: 0] < limits.actionRunsPerWallet else { throw ActionsBusy(code: .tooManyRequests) }
+    runs[wallet, default: 0] += 1
+    return runner
+  }
+
+  func finish(_ wallet: WalletAddress) {
+    let left = runs[wallet, default: 1] - 1
+    runs[wallet] = left > 0 ? left : nil
   }
 
   var status: NodeStatus.Actions {
@@ -60,4 +78,9 @@ actor ActionHost {
       await clock.idle()
     }
   }
+}
+
+/// Why a run does not begin.
+struct ActionsBusy: Error {
+  let code: ErrorCode
 }

@@ -1,3 +1,4 @@
+internal import ActionFetch
 internal import ActionNames
 internal import Actions
 internal import Authorization
@@ -21,6 +22,7 @@ struct ActionSessions: ActionOperations {
   let clock: any LocalClock
   let limits: NodeLimits
   let counter: BootCounter
+  let fetcher: FetchClient?
   let shares = ActionShares()
 
   func sign(_ order: Actions.SigningOrder, by caller: ActionCaller) async throws(OperationRefusal) {
@@ -28,6 +30,13 @@ struct ActionSessions: ActionOperations {
       throw OperationRefusal("signatures of \(order.scheme.rawValue) are not provided by this network")
     }
     try await sign(.raw(order.toSign), purpose, order.publicKey, order.name, caller)
+  }
+
+  func fetch(
+    _ request: FetchRequest, by caller: ActionCaller
+  ) async throws(OperationRefusal) -> FetchResponse {
+    guard let fetcher else { throw OperationRefusal("fetch is not provided by this network") }
+    return try await fetcher.fetch(request)
   }
 
   func signPersonalMessage(

@@ -1,3 +1,4 @@
+internal import ActionFetch
 internal import Actions
 internal import Attestation
 internal import Foundation
@@ -33,6 +34,11 @@ extension NodeSurroundings {
     self.init(
       membership: registry, vault: vault, attester: attester, clock: clock, logger: logger, metrics: metrics)
     background = [{ await registry.run() }]
+    do {
+      fetch = try FetchClient(addresses: configuration.fetch.addressGuard, clock: clock)
+    } catch {
+      throw .configuration("fetch: \(error)")
+    }
     examineSandbox = { () async throws(SandboxProblem) in try await SandboxProbe.examine() }
   }
 

@@ -12,7 +12,8 @@ public import Wire
 ///   "data": path,                            a directory: the vault and, in development, its sealing key
 ///   "attestation": {"software": path},       credentials of the software attester; development networks only
 ///   "listen": {"client": "host:port", "peer": "host:port", "admin": "host:port"},
-///   "limits": {…} }                          optional, see NodeLimits
+///   "limits": {…},                           optional, see NodeLimits
+///   "fetch": {…} }                           optional, see FetchAddresses
 /// ```
 /// Port 0 means any free port. The admin address must be a loopback address.
 public struct NodeConfiguration: Sendable, Hashable {
@@ -27,6 +28,7 @@ public struct NodeConfiguration: Sendable, Hashable {
   public var peerAddress: ListenAddress
   public var adminAddress: ListenAddress
   public var limits: NodeLimits
+  public var fetch = FetchAddresses()
 
   /// Where evidence comes from.
   public enum Attestation: Sendable, Hashable {
@@ -78,6 +80,10 @@ extension NodeConfiguration {
       var given = try fields.object("limits")
       limits = try NodeLimits(&given)
     }
+    if fields.remainingNames.contains("fetch") {
+      var given = try fields.object("fetch")
+      fetch = try FetchAddresses(&given)
+    }
     try fields.finish()
   }
 
@@ -87,7 +93,7 @@ extension NodeConfiguration {
       case .software(let path): JSONMember("software", .string(path))
       }
     }
-    return JSONValue.object([
+    let members = [
       JSONMember("network", .text(network)),
       JSONMember("node", .text(node)),
       JSONMember("registry", .string(registry)),
@@ -100,7 +106,9 @@ extension NodeConfiguration {
           JSONMember("admin", .string(adminAddress.text)),
         ])),
       JSONMember("limits", limits.json),
-    ]).serialized
+    ]
+    let fetching = fetch == FetchAddresses() ? [] : [JSONMember("fetch", fetch.json)]
+    return JSONValue.object(members + fetching).serialized
   }
 
   /// What the certificate's binding vouches for: everything about the configuration that is not a place on this machine.

@@ -25,8 +25,9 @@ public struct NodeLimits: Sendable, Hashable {
   /// How long one wait of a key generation and all of it may take.
   public var keyGenerationWait: Duration = .seconds(20)
   public var keyGenerationDeadline: Duration = .seconds(120)
-  /// Actions that run at the same time, and processes that wait for the next ones.
+  /// Actions that run at the same time, those of one wallet, and processes that wait for the next ones.
   public var actionRuns: Int = 16
+  public var actionRunsPerWallet: Int = 4
   public var actionWorkers: Int = 2
   /// How long a run may take, and one round of a session it causes. Alike on all nodes, or their results differ.
   public var actionTime: Duration = .seconds(30)
@@ -43,7 +44,7 @@ extension NodeLimits {
     ("globalPerSecond", \.globalPerSecond), ("pendingRequests", \.pendingRequests),
     ("pendingPerWallet", \.pendingPerWallet), ("rememberedRequests", \.rememberedRequests),
     ("connections", \.connections), ("connectionsPerPrefix", \.connectionsPerPrefix), ("actionRuns", \.actionRuns),
-    ("actionWorkers", \.actionWorkers),
+    ("actionRunsPerWallet", \.actionRunsPerWallet), ("actionWorkers", \.actionWorkers),
   ]
 
   private static let times: [(String, any WritableKeyPath<NodeLimits, Duration> & Sendable)] = [

@@ -1,3 +1,4 @@
+public import ActionFetch
 public import Actions
 public import Attestation
 public import Identifiers
@@ -20,6 +21,8 @@ public struct NodeSurroundings: Sendable {
   public var linkLimits: PeerLinkLimits
   /// Looks for the sandbox of actions when the node starts; nil, and the node runs none.
   public var examineSandbox: SandboxExamination?
+  /// What actions fetch with; nil, and they cannot.
+  public var fetch: FetchClient?
   /// What has to run beside the node for the others to work; each ends with its task.
   public var background: [@Sendable () async -> Void] = []
 

@@ -1,3 +1,4 @@
+internal import ActionFetch
 internal import Actions
 internal import Aggregation
 internal import Authorization
@@ -20,6 +21,7 @@ struct RequestService: Sendable {
   let sessions: RequestSessions
   let pairs: PairLife
   let actions: ActionHost
+  let fetcher: FetchClient?
   let clock: any LocalClock
   let limits: NodeLimits
   let counter: BootCounter
@@ -92,15 +94,23 @@ struct RequestService: Sendable {
       guard record.purpose == .secp256k1ECDSA else { return await signing.sign(record, message) }
       return await ECDSASigning(signing: signing, pairs: pairs).sign(record, message)
     case .execute:
-      guard case .execute(let code, let parameters) = authorized.operation, let runner = await actions.runner else {
-        return .failed(FailedOutcome(code: .cannotExecute))
+      guard case .execute(let code, let parameters) = authorized.operation else {
+        return .failed(FailedOutcome(code: .internalError))
+      }
+      let runner: ActionRunner
+      do throws(ActionsBusy) {
+        runner = try await actions.begin(authorized.wallet)
+      } catch {
+        return .failed(FailedOutcome(code: error.code))
       }
       let operations = ActionSessions(
         run: authorized, judge: judge, standing: standing, sessions: sessions, pairs: pairs, clock: clock,
-        limits: limits, counter: counter)
+        limits: limits, counter: counter, fetcher: fetcher)
       let execution = ActionExecution(
         authorized: authorized, runner: runner, sessions: operations, limits: limits, logger: logger)
-      return await execution.run(code, parameters)
+      let outcome = await execution.run(code, parameters)
+      await actions.finish(authorized.wallet)
+      return outcome
     }
   }
 
