@@ -13,8 +13,21 @@ public struct SampleIntel: Sendable {
   private let authority: [UInt8]
   private let signer: [UInt8]
 
+  /// A certificate of key 1 for itself. It is made once, because the root is known by its bytes and signatures are random.
+  private static let rootText = """
+    -----BEGIN CERTIFICATE-----
+    MIIBLzCB1qADAgECAgEBMAoGCCqGSM49BAMCMA8xDTALBgNVBAMMBHJvb3QwHhcN
+    MjcwMTA1MDgwMDAwWhcNMjcwMTI1MDgwMDAwWjAPMQ0wCwYDVQQDDARyb290MFkw
+    EwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEb/A7lJJBzh2t1DUZ5pYOCoW0GmmgXDKB
+    A6orzhWUyhY8T3U6Vb8B3FP2wLDH7ueLQMb/fSWpbiKCuYnO9xwUSqMjMCEwDwYD
+    VR0TAQH/BAUwAwEB/zAOBgNVHQ8BAf8EBAMCAQYwCgYIKoZIzj0EAwIDSAAwRQIg
+    VXn6eq1cGFXS5+oac/AoMtezTEvccl1QTuZEFAM0QTECIQDNe9D1xBU9tvvAIG1d
+    epHvzzcCrsiAyr8yX71egBLjjw==
+    -----END CERTIFICATE-----
+    """
+
   private init() throws {
-    root = try Self.certificate("root", 1, 1, by: "root", 1, isAuthority: true)
+    root = try PEMDocument(pemString: Self.rootText).derBytes
     authority = try Self.certificate("authority", 2, 2, by: "root", 1, isAuthority: true)
     signer = try Self.certificate("statements", 3, 3, by: "root", 1, isAuthority: false)
   }
