@@ -1,19 +1,31 @@
 public import ActionNames
-import Identifiers
+public import Identifiers
 public import Membership
 public import Wire
 
 /// What an action asks for while it runs.
 public struct ActionOrder: Sendable, Hashable {
-  /// To sign or to decrypt.
-  public let operation: Operation
+  /// Nil for an exchange of values, which needs no permission beside the run's.
+  public let operation: Operation?
+  /// What all nodes that got here have to agree on.
+  public let digest: Digest32
   /// Who asks: of nested calls the innermost one.
   public let action: ActionID
   /// Names the operation within the request, alike on every node.
   public let label: String
 
+  /// - Parameter operation: to sign or to decrypt.
   public init(_ operation: Operation, by action: ActionID, label: String) {
     self.operation = operation
+    digest = operation.digest
+    self.action = action
+    self.label = label
+  }
+
+  /// - Parameter name: what the action calls the exchange.
+  public init(exchanging name: String, by action: ActionID, label: String) {
+    operation = nil
+    digest = ActionExchangeDigest.digest(name: name)
     self.action = action
     self.label = label
   }
@@ -40,8 +52,9 @@ extension Authorizer {
     guard !run.capability.isRevoked(in: snapshot) else { throw Refusal(.capability(.revoked), request: run.request) }
     guard clock.isTrustworthy else { throw Refusal(.clockWentBack, request: run.request) }
     guard clock.wall < run.expiresAt else { throw Refusal(.expired, request: run.request) }
+    guard let operation = order.operation else { return AuthorizedOperation(order, within: run, work: .exchange) }
     let work = try permittedWork(
-      of: order.operation, for: .action(order.action, of: run.capability), request: run.request, in: snapshot,
+      of: operation, for: .action(order.action, of: run.capability), request: run.request, in: snapshot,
       under: rules)
     return AuthorizedOperation(order, within: run, work: work)
   }

@@ -11,6 +11,7 @@ public struct AuthorizedOperation: Sendable {
   public let sessionKey: [UInt8]
   /// The request's, 16 bytes.
   public let nonce: [UInt8]
+  /// What the user or an action asks for; for an exchange of a run the run's own.
   public let operation: Operation
   /// The operation's name within its request. What an action asks for has names such as `sign#0` and `call#0/sign#1`.
   public let label: String
@@ -34,6 +35,8 @@ public struct AuthorizedOperation: Sendable {
     case decrypt(identity: [UInt8])
     /// Run the code of this name; what it asks for is authorised one by one.
     case execute(ActionID)
+    /// Give the other nodes a value of a run, and take theirs.
+    case exchange
   }
 
   init(
@@ -64,9 +67,9 @@ public struct AuthorizedOperation: Sendable {
     wallet = run.wallet
     sessionKey = run.sessionKey
     nonce = run.nonce
-    operation = order.operation
+    operation = order.operation ?? run.operation
     label = order.label
-    operationDigest = order.operation.digest
+    operationDigest = order.digest
     quorum = run.quorum
     epoch = run.epoch
     certificate = run.certificate

@@ -29,6 +29,14 @@ extension Operation {
   }
 }
 
+/// What nodes agree on when their runs of an action exchange values: the name the action gave the exchange. The values
+/// are each node's own.
+public enum ActionExchangeDigest {
+  public static func digest(name: String) -> Digest32 {
+    TaggedHash.sha256(.operation, [Array("exchange".utf8), Array(name.utf8)])
+  }
+}
+
 extension ContentToSign {
   fileprivate var canonicalFields: [[UInt8]] {
     switch self {

@@ -170,6 +170,21 @@ import Wire
     #expect(try Self.refusal(order, by: Self.action, signing, setting) == .notPermitted)
   }
 
+  @Test func `an exchange of values is an operation of its own, under its name and label`() throws {
+    let setting = try Setting()
+    let run = try Self.run(setting)
+    func exchange(_ name: String, _ label: String) throws -> AuthorizedOperation {
+      try setting.inner(
+        ActionOrder(exchanging: name, by: Self.action, label: label), within: run, at: nil, rules: nil)
+    }
+    let first = try exchange("a", "broadcastAndCollect#0")
+    #expect(first.work == .exchange && first.keyRecord == nil)
+    let others = [try exchange("b", "broadcastAndCollect#0"), try exchange("a", "broadcastAndCollect#1")]
+    #expect(Set((others + [first]).map { $0.session(protocolName: "x") }).count == 3)
+    // What goes to other names meets on one route, and is told apart there.
+    #expect(first.route == others[0].route && first.route != others[1].route)
+  }
+
   @Test func `O5 what changed while the action ran counts`() throws {
     var setting = try Setting()
     let run = try Self.run(setting, grants: [.sign(with: setting.record.key)])

@@ -145,6 +145,49 @@ import Wire
   }
 
   @Test(.needsSandbox, .timeLimit(.minutes(3)))
+  func `J5 nodes exchange values under one name, all see the same, and other names do not meet`() async throws {
+    try await withActionNetwork { network in
+      let user = try TestUser(of: network)
+      let exchange = Action(
+        """
+        (async () => {
+          const drawn = crypto.randomUUID();
+          const all = await Lit.Actions.broadcastAndCollect({ name: "number", value: drawn });
+          const first = await Lit.Actions.broadcastAndCollect({ name: "first", value: all[0] });
+          Lit.Actions.setResponse({
+            response: JSON.stringify({ count: all.length, mine: all.includes(drawn), all, first: [...new Set(first)] }) });
+        })();
+        """)
+      let response = try #require(try await exchange.run(by: user, "{}").response)
+      #expect(response.hasPrefix(#"{"count":4,"mine":true,"all":["#))
+      let again = try #require(try await exchange.run(by: user, "{}").response)
+      #expect(again != response)
+
+      let apart = try await Action(
+        """
+        (async () => {
+          let said = "met";
+          try {
+            await Lit.Actions.broadcastAndCollect({ name: crypto.randomUUID(), value: "1" });
+          } catch (error) {
+            said = "apart";
+          }
+          let long = "sent";
+          try {
+            await Lit.Actions.broadcastAndCollect({ name: "long", value: "x".repeat(16385) });
+          } catch (error) {
+            long = error.message;
+          }
+          Lit.Actions.setResponse({ response: said + ", " + long });
+        })();
+        """
+      ).run(by: user, "{}")
+      #expect(apart.response == "apart, a value has at most 16384 bytes")
+      for node in await network.nodes { #expect(await node.status?.sessions == 0) }
+    }
+  }
+
+  @Test(.needsSandbox, .timeLimit(.minutes(3)))
   func `J9 what nodes do not agree on is no response, and what they disagree about is not signed`() async throws {
     try await withActionNetwork { network in
       let user = try TestUser(of: network)

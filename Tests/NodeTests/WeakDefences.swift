@@ -67,7 +67,9 @@ struct LenientJudge: RequestJudge {
     do throws(Refusal) {
       return try real.authorize(order, within: run, at: clock, in: snapshot, under: rules)
     } catch {
-      guard overlooked.matches(error.reason), let work = Self.work(order.operation, in: snapshot) else { throw error }
+      guard overlooked.matches(error.reason), let operation = order.operation,
+        let work = Self.work(operation, in: snapshot)
+      else { throw error }
       return AuthorizedOperation(order, within: run, work: work)
     }
   }

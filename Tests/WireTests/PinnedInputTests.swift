@@ -71,6 +71,9 @@ import Wire
       ),
     ]
     for (operation, text) in pinned { #expect(operation.digest.text == text) }
+    #expect(
+      ActionExchangeDigest.digest(name: "number").text
+        == "fa12d3b4d94eaa11a1eb133bbe21dc5cde2361dbc6b6cfb76661388651ddf612")
   }
 
   @Test func `what a key signs for a message and a file is this`() throws {

@@ -32,6 +32,23 @@ struct ActionSessions: ActionOperations {
     try await sign(.raw(order.toSign), purpose, order.publicKey, order.name, caller)
   }
 
+  func broadcast(
+    name: String, value: String, by caller: ActionCaller
+  ) async throws(OperationRefusal) -> [String] {
+    guard value.utf8.count <= ActionExchange.valueLimit else {
+      throw OperationRefusal("a value has at most \(ActionExchange.valueLimit) bytes")
+    }
+    guard let action = caller.action else { throw .notPermitted }
+    let serving = try serving()
+    let authorized = try authorized(ActionOrder(exchanging: name, by: action, label: caller.label), serving)
+    do throws(FailedExchange) {
+      let values = try await ActionExchange(signing: signing(authorized, serving)).run(Array(value.utf8))
+      return values.map { String(decoding: $0, as: UTF8.self) }
+    } catch {
+      throw OperationRefusal("the exchange failed: \(error.outcome.code.message)")
+    }
+  }
+
   func fetch(
     _ request: FetchRequest, by caller: ActionCaller
   ) async throws(OperationRefusal) -> FetchResponse {
@@ -61,9 +78,7 @@ struct ActionSessions: ActionOperations {
     guard case .sign(let record, let message) = authorized.work, record.purpose == purpose else { throw .notPermitted }
     guard shares.take(name) else { throw OperationRefusal("there is a signature named \(name) already") }
 
-    let signing = Signing(
-      authorized: authorized, keys: serving.keys, sessions: sessions, clock: clock, limits: limits.ofSessionsInActions,
-      counter: counter)
+    let signing = signing(authorized, serving)
     let outcome =
       record.purpose == .secp256k1ECDSA
       ? await ECDSASigning(signing: signing, pairs: pairs).sign(record, message)
@@ -91,14 +106,26 @@ struct ActionSessions: ActionOperations {
     }
   }
 
+  private func signing(_ authorized: AuthorizedOperation, _ serving: Standing.Serving) -> Signing {
+    Signing(
+      authorized: authorized, keys: serving.keys, sessions: sessions, clock: clock, limits: limits.ofSessionsInActions,
+      counter: counter)
+  }
+
   private func authorized(
     _ operation: Wire.Operation, _ caller: ActionCaller, _ serving: Standing.Serving
   ) throws(OperationRefusal) -> AuthorizedOperation {
     guard let action = caller.action else { throw .notPermitted }
+    return try authorized(ActionOrder(operation, by: action, label: caller.label), serving)
+  }
+
+  private func authorized(
+    _ order: ActionOrder, _ serving: Standing.Serving
+  ) throws(OperationRefusal) -> AuthorizedOperation {
     do throws(Refusal) {
       return try judge.authorize(
-        ActionOrder(operation, by: action, label: caller.label), within: run, at: standing.wallClock.read(),
-        in: serving.snapshot, under: QuorumRules(serving.keys.certificate))
+        order, within: run, at: standing.wallClock.read(), in: serving.snapshot,
+        under: QuorumRules(serving.keys.certificate))
     } catch {
       throw OperationRefusal(error.code.message)
     }

@@ -93,6 +93,7 @@ struct RequestService: Sendable {
         authorized: authorized, keys: keys, sessions: sessions, clock: clock, limits: limits, counter: counter)
       guard record.purpose == .secp256k1ECDSA else { return await signing.sign(record, message) }
       return await ECDSASigning(signing: signing, pairs: pairs).sign(record, message)
+    case .exchange: return .failed(FailedOutcome(code: .internalError))
     case .execute:
       guard case .execute(let code, let parameters) = authorized.operation else {
         return .failed(FailedOutcome(code: .internalError))
