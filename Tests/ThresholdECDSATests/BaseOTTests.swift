@@ -13,11 +13,7 @@ import Transcripts
   private let label: OTLabel
   private let other: OTLabel
 
-  init() throws {
-    let (one, two) = (try PartyID(1), try PartyID(2))
-    label = OTLabel(session: .zero, binding: .zero, sender: two, receiver: one)
-    other = OTLabel(session: .zero, binding: .zero, sender: one, receiver: two)
-  }
+  init() throws { (label, other) = try OTLabel.bothDirections() }
 
   private static func bytes(_ secret: borrowing SecretBytes) -> [UInt8] { secret.publicPrefix(secret.count) }
 

@@ -13,11 +13,7 @@ import Testing
   private let label: OTLabel
   private let other: OTLabel
 
-  init() throws {
-    let (one, two) = (try PartyID(1), try PartyID(2))
-    label = OTLabel(session: .zero, binding: .zero, sender: two, receiver: one)
-    other = OTLabel(session: .zero, binding: .zero, sender: one, receiver: two)
-  }
+  init() throws { (label, other) = try OTLabel.bothDirections() }
 
   /// Both keys of each base OT, and the chosen ones for Δ.
   private func keys(

@@ -82,11 +82,10 @@ import Testing
 
   @Test(.enabled(if: Vectors.arePresent))
   func `reports of real processors read as others read them and verify under their own keys`() throws {
-    let entries: [VectorEntry] = try Vectors.json("attestation/index.json")
     var checked = 0
-    for entry in entries where entry.kind == "snp" {
+    for entry in try AttestationVectors.entries("snp") {
       guard let policy = entry.policy, let file = entry.report?.file, let keyFile = entry.vek?.file else { continue }
-      let report = try #require(SNPReport(bytes: try Vectors.bytes("attestation/\(file)")))
+      let report = try #require(SNPReport(bytes: try AttestationVectors.bytes(file)))
       #expect(report.version == entry.version)
       #expect("0x" + String(report.guestPolicy, radix: 16) == policy)
       #expect(report.isDebug == entry.debug)
@@ -96,7 +95,7 @@ import Testing
         #expect(report.reportedTCB.bootLoader == entry.tcb?.bl)
         #expect(report.reportedTCB.snp == entry.tcb?.snp)
       }
-      let key = try publicKey(inCertificate: Vectors.bytes("attestation/\(keyFile)"))
+      let key = try publicKey(inCertificate: AttestationVectors.bytes(keyFile))
       #expect(report.isSigned(by: key))
       checked += 1
     }
@@ -114,23 +113,4 @@ import Testing
     guard case .constructed(let nodes) = node.content else { return [] }
     return Array(nodes)
   }
-}
-
-private struct VectorEntry: Decodable {
-  struct File: Decodable { var file: String }
-  struct Firmware: Decodable {
-    var fmc: UInt8?
-    var bl: UInt8?
-    var snp: UInt8?
-    var ucode: UInt8?
-  }
-
-  var kind: String
-  var version: UInt32?
-  var policy: String?
-  var debug: Bool?
-  var vmpl: UInt32?
-  var tcb: Firmware?
-  var report: File?
-  var vek: File?
 }
