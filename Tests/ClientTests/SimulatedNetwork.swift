@@ -138,9 +138,11 @@ final class SimulatedNetwork: NodeConnector {
     return SimulatedNode(network: self, node: member.node, identityKey: member.identityKey)
   }
 
-  func client(limits: OrderRunner.Limits = OrderRunner.Limits()) -> QuorateClient {
+  func client(
+    limits: OrderRunner.Limits = OrderRunner.Limits(), clock: any LocalClock = SystemClock()
+  ) -> QuorateClient {
     QuorateClient(
-      registry: FixedRegistry(snapshot: registered), connector: self, clock: SystemClock(), certificateStore: nil,
+      registry: FixedRegistry(snapshot: registered), connector: self, clock: clock, certificateStore: nil,
       limits: limits)
   }
 }
