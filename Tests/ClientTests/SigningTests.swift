@@ -3,6 +3,7 @@ import Authorization
 @testable import Client
 import Identifiers
 import Membership
+import ProtocolTestKit
 import PublicKeys
 import SecretSharing
 import Secrets
