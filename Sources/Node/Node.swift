@@ -102,7 +102,7 @@ public actor Node: NodeInterface {
     self.actions = actions
     service = RequestService(
       judge: defences.judge, identity: identityKey, standing: standing, desk: desk, sessions: sessions, pairs: pairLife,
-      actions: actions, fetcher: surroundings.fetch, clock: clock, limits: configuration.limits, counter: counter,
+      actions: actions, outside: surroundings.actions, clock: clock, limits: configuration.limits, counter: counter,
       metrics: metrics,
       logger: surroundings.logger)
     keyLife = KeyLife(
