@@ -45,7 +45,8 @@ struct ActionExecution: Sendable {
     case .world(let problem):
       logger.error("no worker for an action", metadata: ["problem": "\(problem)"])
       return .failed(FailedOutcome(code: problem == .busy ? .overloaded : .cannotExecute))
-    case .cancelled: return .failed(FailedOutcome(code: .deadlineExceeded))
+    // The node is about to stop.
+    case .cancelled: return .failed(FailedOutcome(code: .notReady))
     }
     do {
       return .execution(

@@ -94,20 +94,14 @@ struct RequestService: Sendable {
       return await ECDSASigning(signing: signing, pairs: pairs).sign(record, message)
     case .exchange, .signAsAction: return .failed(FailedOutcome(code: .internalError))
     case .execute:
-      let runner: ActionRunner
-      do throws(ActionsBusy) {
-        runner = try await actions.begin(authorized.wallet)
-      } catch {
-        return .failed(FailedOutcome(code: error.code))
-      }
       let operations = ActionSessions(
         run: authorized, judge: judge, standing: standing, sessions: sessions, pairs: pairs, clock: clock,
         limits: limits, counter: counter, outside: outside)
-      let execution = ActionExecution(
-        authorized: authorized, runner: runner, sessions: operations, limits: limits, logger: logger)
-      let outcome = await execution.run()
-      await actions.finish(authorized.wallet)
-      return outcome
+      return await actions.run(for: authorized.wallet) { runner in
+        await ActionExecution(
+          authorized: authorized, runner: runner, sessions: operations, limits: limits, logger: logger
+        ).run()
+      }
     }
   }
 
