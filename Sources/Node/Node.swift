@@ -100,7 +100,8 @@ public actor Node: NodeInterface {
       })
     self.pairLife = pairLife
     let actions = ActionHost(
-      examine: surroundings.examineSandbox, limits: configuration.limits, clock: clock, logger: surroundings.logger)
+      examine: surroundings.examineSandbox, libraries: surroundings.actions.libraries, limits: configuration.limits,
+      clock: clock, logger: surroundings.logger)
     self.actions = actions
     service = RequestService(
       judge: defences.judge, identity: identityKey, standing: standing, desk: desk, sessions: sessions, pairs: pairLife,

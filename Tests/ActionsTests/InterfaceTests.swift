@@ -161,6 +161,30 @@ import Testing
     #expect(operations.labels.isEmpty)
   }
 
+  @Test func `Every function of the interface is there by its name`() async throws {
+    let names = [
+      "aesDecrypt", "broadcastAndCollect", "call", "callContract", "checkConditions", "claimKey", "decryptAndCombine",
+      "decryptToSingleNode", "encrypt", "ethPersonalSignMessageEcdsa", "getActionPublicKey", "getLatestNonce",
+      "getPermittedActions", "getPermittedAddresses", "getPermittedAuthMethodScopes", "getPermittedAuthMethods",
+      "getRpcUrl", "isPermittedAction", "isPermittedAddress", "isPermittedAuthMethod", "pubkeyToTokenId", "runOnce",
+      "setResponse", "sign", "signAndCombine", "signAndCombineEcdsa", "signAsAction", "signEcdsa",
+      "uint8arrayFromString", "uint8arrayToString", "verifyActionSignature",
+    ]
+    let logs = try await printed(
+      """
+      const names = \(names);
+      console.log(names.filter((name) => typeof Lit.Actions[name] !== "function").join());
+      const missing = Object.keys(Lit.Actions).filter((name) => !names.includes(name));
+      for (const name of missing) {
+        try { Lit.Actions[name]({}); console.log(name, "did something"); } catch (e) {
+          if (e.message !== `Lit.Actions.${name} is not provided by this network`) console.log(name, e.message);
+        }
+      }
+      console.log(LitActions === Lit.Actions, Quorate === Lit, LitAuth === Lit.Auth, LitHeaders === Lit.Headers);
+      """)
+    #expect(logs == "\ntrue true true true\n")
+  }
+
   @Test func `Wrong arguments, refusals and missing functions are errors an action can catch`() async throws {
     let logs = try await printed(
       """

@@ -6,6 +6,7 @@ internal import Wire
 /// This node's runtime of actions, if its machine has all of the sandbox.
 actor ActionHost {
   private let examine: SandboxExamination?
+  private let libraries: [ActionLibrary]
   private let limits: NodeLimits
   private let clock: any LocalClock
   private let logger: Logger
@@ -22,8 +23,12 @@ actor ActionHost {
   }
 
   /// - Parameter examine: nil for a node that runs no actions.
-  init(examine: SandboxExamination?, limits: NodeLimits, clock: any LocalClock, logger: Logger) {
+  init(
+    examine: SandboxExamination?, libraries: [ActionLibrary] = [], limits: NodeLimits, clock: any LocalClock,
+    logger: Logger
+  ) {
     self.examine = examine
+    self.libraries = libraries
     self.limits = limits
     self.clock = clock
     self.logger = logger
@@ -74,10 +79,12 @@ actor ActionHost {
       let sandbox = try await examine()
       var configuration = WorkerPool.Configuration()
       configuration.bare = limits.actionWorkers
+      configuration.withLibraries = limits.actionWorkersWithLibraries
       configuration.time = limits.actionTime
-      let pool = WorkerPool(sandbox: sandbox, configuration: configuration, clock: clock)
+      let pool = WorkerPool(sandbox: sandbox, libraries: libraries, configuration: configuration, clock: clock)
       state = .running(ActionRunner(pool: pool, mostRuns: limits.actionRuns))
-      logger.info("actions can run")
+      logger.info(
+        "actions can run", metadata: ["libraries": "\(libraries.map(\.name).joined(separator: " "))"])
       await pool.run()
       state = .off
     } catch {

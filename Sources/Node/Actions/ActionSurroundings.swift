@@ -1,6 +1,6 @@
 public import ActionFetch
 internal import ActionNames
-internal import Actions
+public import Actions
 
 /// What a node gives its actions of the world outside.
 public struct ActionSurroundings: Sendable {
@@ -10,6 +10,8 @@ public struct ActionSurroundings: Sendable {
   public var code: ActionGateways?
   /// Where the chains are asked, by their names; every action sees these texts.
   public var rpcURLs: [String: String] = [:]
+  /// Run in workers of actions that name their globals, `ethers` or `jwt`.
+  public var libraries: [ActionLibrary] = []
 
   public init() {}
 }

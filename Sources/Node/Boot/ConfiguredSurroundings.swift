@@ -45,6 +45,7 @@ extension NodeSurroundings {
       throw .configuration("fetch: \(error)")
     }
     actions.rpcURLs = configuration.rpcURLs
+    actions.libraries = InstalledLibraries.find()
     examineSandbox = { () async throws(SandboxProblem) in try await SandboxProbe.examine() }
   }
 

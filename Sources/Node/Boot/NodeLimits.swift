@@ -29,6 +29,8 @@ public struct NodeLimits: Sendable, Hashable {
   public var actionRuns: Int = 16
   public var actionRunsPerWallet: Int = 4
   public var actionWorkers: Int = 2
+  /// The same for actions that use libraries, where these are installed.
+  public var actionWorkersWithLibraries: Int = 1
   /// How long a run may take, and one round of a session it causes. Alike on all nodes, or their results differ.
   public var actionTime: Duration = .seconds(30)
   public var actionRoundDeadline: Duration = .seconds(5)
@@ -47,6 +49,7 @@ extension NodeLimits {
     ("pendingPerWallet", \.pendingPerWallet), ("rememberedRequests", \.rememberedRequests),
     ("connections", \.connections), ("connectionsPerPrefix", \.connectionsPerPrefix), ("actionRuns", \.actionRuns),
     ("actionRunsPerWallet", \.actionRunsPerWallet), ("actionWorkers", \.actionWorkers),
+    ("actionWorkersWithLibraries", \.actionWorkersWithLibraries),
   ]
 
   private static let times: [(String, any WritableKeyPath<NodeLimits, Duration> & Sendable)] = [

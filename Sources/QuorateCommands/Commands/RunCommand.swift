@@ -15,7 +15,8 @@ struct RunCommand: ConsoleCommand {
       Every node of the quorum runs the code by itself, in a sandbox; only these nodes see the parameters. The response \
       is shown only if all of them give the same. What the code prints is each node's own and goes to standard error.
 
-      The code may use keys whose record names it (quorate key create --action), and with --key one of yours.
+      The code may use keys whose record names it (quorate key create --action), and with --key one of yours; it decrypts \
+      under policies that name it, and with --policy under one that names you.
       """)
 
   @OptionGroup var common: CommonOptions
@@ -31,6 +32,9 @@ struct RunCommand: ConsoleCommand {
   @Option(help: "A key the code may use in your name: your name for it or its id; may be repeated.")
   var key: [String] = []
 
+  @Option(help: "A policy the code may decrypt under in your name, by its hash; may be repeated.")
+  var policy: [String] = []
+
   func run(_ console: Console) async throws {
     let program = try Program(file)
     let parameters = try params.map { (path) throws(CommandFailure) in try ActionFile.parameters(path) } ?? []
@@ -40,6 +44,12 @@ struct RunCommand: ConsoleCommand {
     var grants: Set<Grant> = [.execute(program.action)]
     for name in key {
       grants.insert(.sign(with: try choice.record(key: name, scheme: nil, wallet: wallet.address).key))
+    }
+    for hash in policy {
+      guard let hash = try? Digest32(text: hash) else {
+        throw CommandFailure(.badInput, "\(hash) is no hash of a policy", advice: "quorate encrypt --json shows it")
+      }
+      grants.insert(.decrypt(under: hash))
     }
     let session = try user.sessions.session(
       for: grants, of: wallet, in: user.network.founding, fresh: walletOptions.freshSession)
