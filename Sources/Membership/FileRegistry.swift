@@ -15,13 +15,19 @@ public final class FileRegistry: MembershipSource {
     var verifiedAt: Duration
     var trouble: RegistryTrouble?
     var isStopped = false
-    var listeners: [Int: AsyncStream<MembershipSnapshot>.Continuation] = [:]
-    var nextListener = 0
+  }
+
+  private struct Listeners {
+    var continuations: [Int: AsyncStream<MembershipSnapshot>.Continuation] = [:]
+    var next = 0
   }
 
   private let storage: any RegistryStorage
   private let clock: any LocalClock
   private let state: Mutex<State>
+  /// Telling a listener something waits while its task is being cancelled, and a cancelled task's stream leaves this
+  /// table: nobody is told anything under this lock.
+  private let listeners = Mutex(Listeners())
 
   /// Reads and verifies the whole registry.
   ///
@@ -68,21 +74,22 @@ public final class FileRegistry: MembershipSource {
   public var updates: AsyncStream<MembershipSnapshot> {
     let (stream, continuation) = AsyncStream.makeStream(
       of: MembershipSnapshot.self, bufferingPolicy: .bufferingNewest(1))
+    // Within the state's lock, so that no news falls between the first snapshot and the entry.
     let listener = state.withLock { (state) -> Int? in
       guard !state.isStopped else { return nil }
-      state.nextListener += 1
-      state.listeners[state.nextListener] = continuation
       continuation.yield(state.snapshot)
-      return state.nextListener
+      return listeners.withLock { listeners in
+        listeners.next += 1
+        listeners.continuations[listeners.next] = continuation
+        return listeners.next
+      }
     }
     guard let id = listener else {
       continuation.finish()
       return stream
     }
     continuation.onTermination = { [weak self] _ in
-      self?.state.withLock { state in
-        state.listeners[id] = nil
-      }
+      self?.listeners.withLock { $0.continuations[id] = nil }
     }
     return stream
   }
@@ -99,29 +106,36 @@ public final class FileRegistry: MembershipSource {
   public func refresh() {
     // Taken first: the view is as old as the beginning of the look, not its end.
     let now = clock.monotonicNow()
-    let ended = state.withLock { (state) -> [AsyncStream<MembershipSnapshot>.Continuation] in
-      guard !state.isStopped else { return [] }
+    let ends = state.withLock { state in
+      guard !state.isStopped else { return false }
       do throws(RegistryTrouble) {
-        try Self.look(at: storage, &state)
+        if let news = try Self.look(at: storage, &state) {
+          // Within the state's lock, so that nobody hears of two snapshots in the wrong order.
+          for listener in currentListeners { listener.yield(news) }
+        }
         state.verifiedAt = now
         state.trouble = nil
       } catch {
         state.trouble = error
-        if error.isFatal {
-          state.isStopped = true
-          return Array(state.listeners.values)
-        }
+        state.isStopped = error.isFatal
       }
-      return []
+      return state.isStopped
     }
-    // Outside the lock: ending a stream calls back to forget its listener.
-    for listener in ended { listener.finish() }
+    guard ends else { return }
+    for listener in currentListeners { listener.finish() }
   }
 
-  private static func look(at storage: any RegistryStorage, _ state: inout State) throws(RegistryTrouble) {
+  private var currentListeners: [AsyncStream<MembershipSnapshot>.Continuation] {
+    listeners.withLock { Array($0.continuations.values) }
+  }
+
+  /// - Returns: a snapshot newer than the one before.
+  private static func look(
+    at storage: any RegistryStorage, _ state: inout State
+  ) throws(RegistryTrouble) -> MembershipSnapshot? {
     let stamp: RegistryStamp
     do { stamp = try storage.stamp() } catch { throw .unreadable(error) }
-    guard stamp != state.stamp || state.trouble != nil else { return }
+    guard stamp != state.stamp || state.trouble != nil else { return nil }
     let (document, readStamp) = try storage.document()
     let next: MembershipSnapshot
     do {
@@ -130,9 +144,9 @@ public final class FileRegistry: MembershipSource {
       throw .refused(error)
     }
     state.stamp = readStamp
-    guard next.number > state.snapshot.number else { return }
+    guard next.number > state.snapshot.number else { return nil }
     state.snapshot = next
-    for listener in state.listeners.values { listener.yield(next) }
+    return next
   }
 }
 
