@@ -1,3 +1,4 @@
+public import Attestation
 import Identifiers
 import Wire
 
@@ -12,6 +13,10 @@ public struct FoundingTerms: Sendable, Hashable {
   public var chainID: UInt64
   public var maximumSnapshotAgeSeconds: Int
   public var stakers: [FoundingStaker]
+  /// Code that may run from the beginning: evidence kind → SHA-384 measurements (48 bytes).
+  public var measurements: [String: Set<[UInt8]>] = [:]
+  /// What is asked of evidence from the beginning.
+  public var requirements = EvidenceRequirements()
 
   static let developmentRootByteCount = 49
 
@@ -41,6 +46,10 @@ public struct FoundingTerms: Sendable, Hashable {
     guard developmentRoots.count <= 4, developmentRoots.isEmpty == !isDevelopment,
       developmentRoots.allSatisfy({ $0.count == Self.developmentRootByteCount })
     else { throw .invalid("developmentRoots") }
+    guard Set(measurements.keys).isSubset(of: evidenceKinds), measurements.values.allSatisfy({ !$0.isEmpty }) else {
+      throw .invalid("measurements")
+    }
+    guard requirements.kinds.allSatisfy({ evidenceKinds.contains($0.text) }) else { throw .invalid("requirements") }
     guard (1...WireLimits.members).contains(minimumMembers) else { throw .invalid("minimumMembers") }
     guard (1...UInt64(JSONValue.largestInteger)).contains(minimumStake) else { throw .invalid("minimumStake") }
     guard (1...253).contains(domain.utf8.count), domain.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
@@ -87,11 +96,29 @@ extension FoundingTerms {
         FoundingStaker(address: try staker.identifier("address"), stake: try staker.unsigned("stake")))
       try staker.finish()
     }
+    // Both are left out where they say nothing, so that a document has one form.
+    if fields.remainingNames.contains("measurements") {
+      measurements = try MeasurementList.read(&fields)
+      guard !measurements.isEmpty else { throw .invalid("measurements") }
+    }
+    if let value = fields.optional("requirements") {
+      requirements = try EvidenceRequirements(canonical: value)
+      guard requirements != EvidenceRequirements() else { throw .invalid("requirements") }
+    }
     try check()
   }
 
   var encoded: [UInt8] {
-    JSONValue.object([
+    let measured =
+      measurements.isEmpty ? [] : [JSONMember("measurements", .array(MeasurementList.json(measurements)))]
+    let required =
+      requirements == EvidenceRequirements() ? [] : [JSONMember("requirements", requirements.json)]
+    return JSONValue.object(decided + measured + required).serialized
+  }
+
+  /// What every document says.
+  private var decided: [JSONMember] {
+    [
       JSONMember("version", .integer(1)),
       JSONMember("registry", .string("file")),
       JSONMember("name", .string(name)),
@@ -110,7 +137,7 @@ extension FoundingTerms {
             .object([JSONMember("address", .text($0.address)), JSONMember("stake", JSONValue($0.stake))])
           })),
       JSONMember("signers", UpdateSigners.json),
-    ]).serialized
+    ]
   }
 }
 
