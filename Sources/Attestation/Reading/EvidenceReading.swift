@@ -14,6 +14,8 @@ public struct EvidenceReading: Sendable, Hashable {
   public let failed: [FailedCheck]
   /// Whether there was anything to judge: the evidence is of a kind that is accepted and has the form of that kind.
   let isReadable: Bool
+  /// Whether there was anything of the maker's to judge firmware, revocation and, of TDX, the quoting enclave by.
+  let hasStatements: Bool
   /// Whether it lies in a node's certificate, which says what the report has to carry.
   let isInCertificate: Bool
 
@@ -46,6 +48,7 @@ public struct EvidenceReading: Sendable, Hashable {
     guard let evidence = try? Evidence(kind: file.kind, data: file.data) else {
       facts = []
       isReadable = false
+      hasStatements = false
       failed = [FailedCheck(.form, "larger than evidence may be")]
       return
     }
@@ -56,6 +59,10 @@ public struct EvidenceReading: Sendable, Hashable {
       platforms: policy?.requirements.platforms, verifiers: [verifier].compactMap(\.self)
     ).verdict(on: evidence, now: time)
     isReadable = verdict.findings != nil
+    hasStatements =
+      file.kind == .tdx
+      ? verdict.findings?.firmwareStatus != nil
+      : !knowledge.revocations.isEmpty || policy?.requirements.snp.needsRevocationList == true
     facts =
       (verdict.findings.map(EvidenceFact.common) ?? []) + EvidenceFact.ofKind(file.kind, file.data)
       + Self.facts(around: file)

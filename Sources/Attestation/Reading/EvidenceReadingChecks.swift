@@ -3,7 +3,7 @@ extension EvidenceReading {
   public struct CheckResult: Sendable, Hashable {
     public enum State: String, Sendable, Hashable {
       case passed, failed
-      /// An earlier one failed, after which nothing can be said of this one.
+      /// An earlier one failed, or nothing is there to judge it by.
       case notReached = "not reached"
     }
 
@@ -18,9 +18,18 @@ extension EvidenceReading {
     AttestationCheck.allCases.compactMap { check in
       let details = failed.filter { $0.check == check }.map(\.detail)
       guard !details.isEmpty || isMade(check) else { return nil }
-      let isReached = isReadable || check == .kind
+      let isReached = (isReadable && (hasStatements || !needsStatements(check))) || check == .kind
       return CheckResult(
         check: check, state: !details.isEmpty ? .failed : isReached ? .passed : .notReached, details: details)
+    }
+  }
+
+  /// Whether only the maker's statements tell.
+  private func needsStatements(_ check: AttestationCheck) -> Bool {
+    switch check {
+    case .revocation: true
+    case .quotingEnclave, .firmware, .firmwareStatus, .advisory: kind == .tdx
+    default: false
     }
   }
 

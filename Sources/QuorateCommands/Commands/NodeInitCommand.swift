@@ -51,10 +51,11 @@ struct NodeInitCommand: ConsoleCommand {
       throw CommandFailure(
         .badInput, "\(admin) can be reached from elsewhere", advice: "use 127.0.0.1:<port> for --admin")
     }
+    let preparation = NodePreparation(configuration)
+    let kind = attester == nil ? try preparation.kind(in: network.snapshot()) : .software
     for path in [folder.path, folder.data] { try PrivateFile.createFolder(path) }
     try PrivateFile.write(configuration.encoded, to: folder.configuration, overwriting: false)
-    let registration = try await NodePreparation(configuration).registration(
-      in: attester == nil ? network.snapshot() : nil)
+    let registration = try await preparation.registration(kind: kind)
     console.result(json(registration, folder)) {
       """
       node            \(registration.node)

@@ -14,21 +14,26 @@ struct NodePreparation: Sendable {
     self.configuration = configuration
   }
 
+  /// What the node will prove itself with. Makes no file.
+  func kind(in snapshot: MembershipSnapshot) throws(NodeBootError) -> EvidenceKind {
+    try NodeAttester.find(configuration.attestation, snapshot, kernel: kernel, clock: SystemClock()).kind
+  }
+
   /// Makes the identity key at first use. The vault is closed again when this returns.
   ///
   /// - Parameters:
-  ///   - snapshot: decides which hardware counts; nil where evidence is that of software.
+  ///   - kind: of the evidence the node makes.
   ///   - peer, client: where others reach the node; nil for where it listens.
   /// - Throws: ``CommandFailure`` where nothing of a node outlives its process, so that its key cannot be made yet.
   func registration(
-    in snapshot: MembershipSnapshot? = nil, peer: Endpoint? = nil, client: Endpoint? = nil
+    kind: EvidenceKind = .software, peer: Endpoint? = nil, client: Endpoint? = nil
   ) async throws -> Registration {
     try PrivateFile.createFolder(configuration.data)
-    let (vault, memory) = try configuration.openVault(kind: kind(snapshot), kernel: kernel)
+    let (vault, memory) = try configuration.openVault(kind: kind, kernel: kernel)
     do {
       if case .peers(let reason) = memory {
         throw CommandFailure(
-          .refused, "no key can be kept on this machine: \(reason)",
+          .refused, "the configuration is written, and no key can be kept on this machine: \(reason)",
           advice: "run the node: its log has its registration, anew at every start")
       }
       let identity = try await NodeIdentityKey.open(in: vault)
@@ -42,11 +47,6 @@ struct NodePreparation: Sendable {
       await vault.close()
       throw error
     }
-  }
-
-  private func kind(_ snapshot: MembershipSnapshot?) throws(NodeBootError) -> EvidenceKind {
-    guard let snapshot else { return .software }
-    return try NodeAttester.find(configuration.attestation, snapshot, kernel: kernel, clock: SystemClock()).kind
   }
 
   private static func endpoint(_ address: ListenAddress) throws(CommandFailure) -> Endpoint {
