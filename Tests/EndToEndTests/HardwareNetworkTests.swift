@@ -1,4 +1,5 @@
 import Foundation
+import ProtocolTestKit
 import Testing
 
 /// A network founded for hardware, on a machine that has none, with the program as operators run it.
@@ -70,6 +71,36 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "vault.sqlite").path))
   }
 
+  /// Where the system lets a user have a network of its own, with nothing in it.
+  @Test(.enabled(if: Vectors.arePresent))
+  func `evidence is verified by a network's policy in a process that has no network`() async throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    _ = try await found(kinds: #""sev-snp","tdx""#, roots: "")
+    let collateral = folder.appending(path: "collateral")
+    try FileManager.default.createDirectory(at: collateral, withIntermediateDirectories: true)
+    try Data(Vectors.bytes("attestation/tdx_quote_collateral.json")).write(to: collateral.appending(path: "intel.json"))
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [
+      "unshare", "--map-root-user", "--net", QuorateProgram.executable.path, "policy", "check",
+      try Vectors.url("attestation/tdx-v4-uptodate.quote").path, "--network", folder.path,
+      "--at", "2025-06-20T00:00:00Z",
+    ]
+    let output = Pipe()
+    (process.standardOutput, process.standardError) = (output, output)
+    do { try process.run() } catch { return print("NOTICE: no unshare here; not tried.") }
+    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    guard !text.hasPrefix("unshare:"), !text.hasPrefix("env:") else {
+      return print("NOTICE: no network can be left out here; not tried.")
+    }
+    #expect(process.terminationStatus == 1)
+    let lines = text.split(separator: "\n")
+    #expect(lines.filter { $0.contains("  failed: ") }.count == 1, "\(text)")
+    #expect(lines.contains { $0.hasPrefix("measurement") && $0.hasSuffix("is not on the list") })
+    #expect(lines.contains { $0.hasPrefix("firmware-status") && $0.hasSuffix("passed") })
+  }
+
   @Test func `T4 N a development network is started with software on the same machine`() async throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     _ = try await program.run("devnet", "init", folder.appending(path: "net").path, "--nodes", "3")
@@ -80,7 +111,7 @@ import Testing
     // No environment variable and no other member of the configuration makes up for what the machine has not.
     if !hasHardware { #expect(try await refusal(write(hardware, "hardware.json")).contains("is not there")) }
     let node = Process()
-    node.executableURL = Bundle.main.bundleURL.appendingPathComponent("quorate")
+    node.executableURL = QuorateProgram.executable
     node.arguments = ["node", "run", "--config", path, "--lifeline"]
     let (input, output) = (Pipe(), Pipe())
     (node.standardInput, node.standardError, node.standardOutput) = (input, output, FileHandle.nullDevice)

@@ -55,8 +55,7 @@ public final class VendorFiles: VendorKnowledgeSource {
     var problems: [String] = []
     for stamp in stamps {
       do {
-        guard stamp.size <= IntelCollateral.maximumSize else { throw EvidenceReadingError.collateral("too large") }
-        try knowledge.add(Array(Data(contentsOf: URL(filePath: "\(folder)/\(stamp.name)"))))
+        try knowledge.add(Self.read("\(folder)/\(stamp.name)"))
       } catch let error as EvidenceReadingError {
         problems.append("\(stamp.name): \(error)")
       } catch {
@@ -70,6 +69,15 @@ public final class VendorFiles: VendorKnowledgeSource {
       state.problems = problems
     }
     return true
+  }
+
+  private static func read(_ path: String) throws -> [UInt8] {
+    let file = try FileHandle(forReadingFrom: URL(filePath: path))
+    defer { try? file.close() }
+    // One byte more than there may be, so that a longer file shows.
+    let bytes = try file.read(upToCount: IntelCollateral.maximumSize + 1) ?? Data()
+    guard bytes.count <= IntelCollateral.maximumSize else { throw EvidenceReadingError.collateral("too large") }
+    return Array(bytes)
   }
 
   private func stamps() -> [Stamp] {

@@ -70,9 +70,10 @@ import Testing
     try write(intel.collateralJSON(), "intel.json")
     try write(TestAMD.revocationList(of: [1]), "amd.crl")
     try write(Array("{}".utf8), "nothing.json")
+    try write([UInt8](repeating: 0x20, count: IntelCollateral.maximumSize + 1), "vast.json")
     #expect(files.refresh())
     #expect(files.current.knowledge.intel.count == 1 && files.current.knowledge.revocations.count == 1)
-    #expect(files.problems.count == 1 && files.problems.first?.hasPrefix("nothing.json: ") == true)
+    #expect(files.problems.count == 2 && files.problems.first?.hasPrefix("nothing.json: ") == true)
     #expect(files.current.number != start)
     let number = files.current.number
     #expect(!files.refresh())
