@@ -3,7 +3,7 @@ public import Foundation
 /// Measures every protocol beside the library operations it is made of, and a network as its users see it.
 public enum Benchmark {
   public enum Part: String, CaseIterable, Sendable {
-    case protocols, ecdsa, handshake, network
+    case protocols, ecdsa, evidence, handshake, network
   }
 
   /// Prints a table and what of it was to be reached, and writes the rows as JSON.
@@ -26,6 +26,11 @@ public enum Benchmark {
         rows += outcome.rows
         targets += outcome.targets
       }
+    }
+    if parts.contains(.evidence) {
+      let outcome = try EvidenceRows.measure()
+      rows += outcome.rows
+      targets += outcome.targets
     }
     if parts.contains(.handshake) { rows += try await HandshakeRows.rows() }
     if parts.contains(.network), let program {
@@ -51,4 +56,6 @@ enum BenchmarkFailure: Error {
   case keyGeneration
   case signing
   case network(String)
+  /// Published evidence that cannot be verified.
+  case evidence(String)
 }

@@ -49,7 +49,12 @@ extension FuzzTarget {
       try require(proof.encoded.count <= InclusionProof.maximumSize, "a proof is short")
       try require(proof.reportData(over: request) != request, "a batch is not its request")
     },
-    FuzzTarget("evidence-policy") { _ = try EvidencePolicyFile(json: $0) },
+    FuzzTarget("evidence-policy") { bytes in
+      let policy = try EvidencePolicyFile(json: bytes)
+      let again = try? EvidencePolicyFile(json: policy.json.serialized)
+      try require(
+        again?.json == policy.json, "a policy is written in one form, and says the same when it is read again")
+    },
     FuzzTarget("evidence-file") { bytes in
       let reading = try EvidenceReading(file: bytes, at: SelfSignedCertificate.noon)
       try require(!reading.isAccepted, "nobody here has a maker's key")

@@ -17,6 +17,10 @@ extension FuzzTarget {
         }
       }
     },
+    .stable("registry-ballot", decode: { try RegistryBallot(decoding: $0) }, encode: { $0.encoded }) { ballot in
+      try require(
+        ballot.proposal.approvalText.utf8.count > ballot.proposal.body.count, "a signer sees the whole change")
+    },
     FuzzTarget("founding-document") { bytes in
       let document = try FoundingDocument(decoding: bytes)
       try require(document.bytes == bytes, "a founding document is the bytes it was read from")

@@ -1,7 +1,7 @@
 import Benchmarks
 import Foundation
 
-// Usage: bench [protocols] [ecdsa] [handshake] [network]
+// Usage: bench [protocols] [ecdsa] [evidence] [handshake] [network]
 let named = CommandLine.arguments.dropFirst().compactMap(Benchmark.Part.init)
 // Built beside this program; see the Makefile.
 let quorate = Bundle.main.executableURL?.deletingLastPathComponent().appending(path: "quorate")

@@ -18,7 +18,7 @@ struct QuorateProgram {
   let folder: URL
 
   /// Products lie beside the test bundle.
-  private static var executable: URL { Bundle.main.bundleURL.appendingPathComponent("quorate") }
+  static var executable: URL { Bundle.main.bundleURL.appendingPathComponent("quorate") }
 
   /// Runs a command to its end, within a time that no working machine needs.
   func run(_ arguments: String..., expecting status: Int32 = 0) async throws -> Outcome {

@@ -195,8 +195,11 @@ struct SeedMaker {
     let record = try KeyRecord(
       network: document.founding.network, purpose: .ed25519Sign, owner: owner.address, salt: filled(1, 16),
       kinds: [.message, .raw], wallets: [owner.address])
+    var asked = EvidenceRequirements()
+    asked.platforms = [try PlatformID(kind: .software, bytes: [1])]
     let changes: [RegistryChange] = [
       .policy(evidenceKinds: ["software"], minimumStake: 90),
+      .policy(evidenceKinds: ["software"], minimumStake: 90, requirements: asked),
       .measurements(["software": [filled(3, 48), filled(4, 48)]]),
       .keyCertificate(epoch: 1, digest: .zero),
       .keyRecord(record),
@@ -206,6 +209,14 @@ struct SeedMaker {
           kinds: [.message], wallets: [], actions: [ActionID(of: [1]), ActionID(of: [2])])),
       .notBefore(wallet: owner.address, try Timestamp(text: "2026-01-02T03:04:05Z")),
     ]
+    var terms = FoundingTerms(
+      name: "hardware", evidenceKinds: ["sev-snp", "tdx", "nitro"], developmentRoots: [], minimumMembers: 1,
+      minimumStake: 1, domain: "x", chainID: 1, maximumSnapshotAgeSeconds: 60,
+      stakers: [FoundingStaker(address: owner.address, stake: 1)])
+    terms.measurements = ["sev-snp": [filled(3, 48)]]
+    terms.requirements.snp.minimumFirmware = [.genoa: SNPFirmware(bootLoader: 9, tee: 0, snp: 21, microcode: 72)]
+    terms.requirements.tdx.advisories = ["INTEL-SA-00001"]
+    terms.requirements.nitro.registers = [8: [filled(4, 48)]]
     let kinds = RegistryUpdateKind.allCases
     func input(_ proposal: RegistryProposal) -> [UInt8] {
       [UInt8(kinds.firstIndex(of: proposal.kind) ?? 0)] + proposal.body
@@ -214,9 +225,16 @@ struct SeedMaker {
     var inputs = try changes.map { input(try snapshots[0].proposing($0)) }
     inputs.append(input(document.updates[0].proposal))
     inputs.append(input(try snapshots[1].proposing(.epoch(2))))
+    let ballot = RegistryBallot(try snapshots[0].proposing(changes[0]))
+    var signed = ballot
+    try signed.sign(with: owner)
     return [
       "registry": [empty.encoded, document.encoded],
-      "founding-document": [document.founding.bytes, try SampleNetwork.founding(name: "x", stakers: 3).bytes],
+      "founding-document": [
+        document.founding.bytes, try SampleNetwork.founding(name: "x", stakers: 3).bytes,
+        try FoundingDocument(terms).bytes,
+      ],
+      "registry-ballot": [ballot.encoded, signed.encoded],
       "registry-change": inputs,
     ]
   }
@@ -343,6 +361,10 @@ struct SeedMaker {
       "attestation-answer": [
         AttestationAnswer(
           evidenceKind: "software", evidence: [1, 2], binding: [3], identitySignature: filled(4, 64)
+        ).encoded,
+        AttestationAnswer(
+          evidenceKind: "sev-snp", evidence: [1], binding: [3], identitySignature: filled(4, 64),
+          inclusion: filled(0, 8)
         ).encoded,
         AttestationAnswer(evidenceKind: "", evidence: [], binding: [], identitySignature: filled(4, 64)).encoded,
       ],

@@ -39,6 +39,8 @@ import Wire
       #expect(try fields.identifier("instance") == served.node.identity.instance)
       #expect(try fields.string("identityKey") == String(repeating: "07", count: 32))
       #expect(try fields.bool("development"))
+      #expect(try fields.string("evidence") == "software")
+      #expect(try fields.string("memory") == "sealed")
       #expect(try fields.string("version").isEmpty == false)
       #expect(try fields.value("registry") == .null)
       #expect(try fields.value("epoch") == .null)

@@ -15,14 +15,15 @@ struct PlatformEndorsement: Sendable {
 
   init?(_ certificate: VendorCertificate) {
     guard let value = certificate.extensions[.sgx]?.value, let node = try? DER.parse(value),
-      let fields = Self.fields(node), let platform = Self.octets(fields[.sgx(1)], count: 16),
-      let kind = Self.octets(fields[.sgx(4)], count: 6), let enclave = Self.octets(fields[.sgx(3)], count: 2),
-      let versions = fields[.sgx(2)].flatMap(Self.fields),
-      let enclaveVersion = versions[.sgx(2, 17)].flatMap({ try? Int(derEncoded: $0) }),
+      let fields = Self.fields(node), let platform = Self.octets(fields[Self.names[0]], count: 16),
+      let kind = Self.octets(fields[Self.names[3]], count: 6),
+      let enclave = Self.octets(fields[Self.names[2]], count: 2),
+      let versions = fields[Self.names[1]].flatMap(Self.fields),
+      let enclaveVersion = versions[Self.versionNames[16]].flatMap({ try? Int(derEncoded: $0) }),
       (0...Int(UInt16.max)).contains(enclaveVersion)
     else { return nil }
-    let components = (1...16).compactMap { number in
-      versions[.sgx(2, UInt(number))].flatMap { try? Int(derEncoded: $0) }.flatMap { UInt8(exactly: $0) }
+    let components = Self.versionNames.prefix(16).compactMap { name in
+      versions[name].flatMap { try? Int(derEncoded: $0) }.flatMap { UInt8(exactly: $0) }
     }
     guard components.count == 16 else { return nil }
     platformID = platform
@@ -32,13 +33,23 @@ struct PlatformEndorsement: Sendable {
     self.enclaveVersion = enclaveVersion
   }
 
-  /// SEQUENCE OF SEQUENCE { name, value }, no name twice.
-  private static func fields(_ node: ASN1Node) -> [ASN1ObjectIdentifier: ASN1Node]? {
+  /// Object identifiers below ``ASN1ObjectIdentifier/sgx``, as they are encoded.
+  private static let names = (1...4).map { encoding([$0]) }
+  private static let versionNames = (1...17).map { encoding([2, $0]) }
+
+  private static func encoding(_ rest: [UInt8]) -> [UInt8] {
+    let content = [0x2A, 0x86, 0x48, 0x86, 0xF8, 0x4D, 0x01, 0x0D, 0x01] + rest
+    return [0x06, UInt8(content.count)] + content
+  }
+
+  /// SEQUENCE OF SEQUENCE { name, value }, no name twice. Names are compared as they are encoded, in which DER leaves no
+  /// choice.
+  private static func fields(_ node: ASN1Node) -> [[UInt8]: ASN1Node]? {
     guard let nodes = try? DERNodes.children(of: node), nodes.count <= 32 else { return nil }
-    var fields: [ASN1ObjectIdentifier: ASN1Node] = [:]
+    var fields: [[UInt8]: ASN1Node] = [:]
     for node in nodes {
-      guard let pair = try? DERNodes.children(of: node), pair.count == 2,
-        let name = try? ASN1ObjectIdentifier(derEncoded: pair[0]), fields.updateValue(pair[1], forKey: name) == nil
+      guard let pair = try? DERNodes.children(of: node), pair.count == 2, pair[0].identifier == .objectIdentifier,
+        fields.updateValue(pair[1], forKey: Array(pair[0].encodedBytes)) == nil
       else { return nil }
     }
     return fields
@@ -52,7 +63,4 @@ struct PlatformEndorsement: Sendable {
 
 extension ASN1ObjectIdentifier {
   static let sgx: ASN1ObjectIdentifier = [1, 2, 840, 113741, 1, 13, 1]
-
-  static func sgx(_ field: UInt) -> ASN1ObjectIdentifier { [1, 2, 840, 113741, 1, 13, 1, field] }
-  static func sgx(_ field: UInt, _ part: UInt) -> ASN1ObjectIdentifier { [1, 2, 840, 113741, 1, 13, 1, field, part] }
 }

@@ -9,6 +9,9 @@ import Wire
 /// Connects to members and has each prove itself twice: by the certificate of the TLS handshake, then by live evidence
 /// over this connection and a nonce of ours. Until both hold, nothing but that nonce is sent.
 public struct AttestedNodeConnector: NodeConnector {
+  /// How much longer a proof may take than other answers: a node with hardware makes one report after the other.
+  private static let patience = EvidenceBatcher.interval * 2
+
   private let connector: AttestedConnector
   private let timeout: Duration
 
@@ -60,7 +63,7 @@ public struct AttestedNodeConnector: NodeConnector {
     }
     let answer: HTTPAnswer
     do throws(ConnectionFailure) {
-      answer = try await connection.post("/v1/attest", challenge.encoded, timeout: timeout)
+      answer = try await connection.post("/v1/attest", challenge.encoded, timeout: timeout + Self.patience)
     } catch {
       return .failure(error)
     }
