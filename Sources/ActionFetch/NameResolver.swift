@@ -41,19 +41,19 @@ public struct SystemResolver: NameResolver {
     return addresses
   }
 
+  /// The address in a `sockaddr_in` or `sockaddr_in6` (RFC 3493 section 3.3), by its place in there: a build of the module
+  /// as a whole takes the members of these structures for those of a module that nobody can import.
   private static func address(in entry: addrinfo) -> NetworkAddress? {
-    guard let socket = unsafe entry.ai_addr else { return nil }
+    let place: Range<Int>
     switch unsafe entry.ai_family {
-    case AF_INET:
-      return unsafe socket.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { pointer in
-        unsafe withUnsafeBytes(of: pointer.pointee.sin_addr) { NetworkAddress(bytes: unsafe Array($0)) }
-      }
-    case AF_INET6:
-      return unsafe socket.withMemoryRebound(to: sockaddr_in6.self, capacity: 1) { pointer in
-        unsafe withUnsafeBytes(of: pointer.pointee.sin6_addr) { NetworkAddress(bytes: unsafe Array($0)) }
-      }
+    case AF_INET: place = 4..<8
+    case AF_INET6: place = 8..<24
     default: return nil
     }
+    let count = unsafe Int(entry.ai_addrlen)
+    guard let socket = unsafe entry.ai_addr, count >= place.upperBound else { return nil }
+    let bytes = unsafe UnsafeRawBufferPointer(start: socket, count: count)
+    return NetworkAddress(bytes: unsafe Array(bytes[place]))
   }
 }
 
