@@ -1,6 +1,7 @@
 .PHONY: setup build demo test lint bench ct fuzz tsan
 
-# Suites that keep time, open sockets and start processes get the machine to themselves, so that their deadlines mean something.
+# Suites that keep time, open sockets and start processes get the machine to themselves, so that their deadlines mean
+# something.
 SOCKETS = ^ClientTests|PeerLinkTests|ActionsTests|NodeTests|EndToEndTests|ProcessTests
 
 setup: ; @scripts/setup
