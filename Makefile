@@ -1,7 +1,8 @@
 .PHONY: setup build demo test lint bench ct fuzz tsan
 
-# Suites that keep time, open sockets and start processes get the machine to themselves, so that their deadlines mean something.
-SOCKETS = ^ClientTests|PeerLinkTests|ActionsTests|NodeTests|EndToEndTests|ProcessTests
+# Suites that keep time, open sockets and start processes get the machine to themselves, so that their deadlines mean
+# something.
+SOCKETS = ^ClientTests|PeerLinkTests|ActionFetchTests|ActionsTests|NodeTests|EndToEndTests|ProcessTests
 
 setup: ; @scripts/setup
 
@@ -15,7 +16,7 @@ test: setup
 	rm -rf .build/independent
 	swift build --build-tests
 	swift test --skip-build --skip '$(SOCKETS)'
-	swift test --skip-build --filter '^ClientTests|PeerLinkTests'
+	swift test --skip-build --filter '^ClientTests|PeerLinkTests|ActionFetchTests'
 	swift test --skip-build --no-parallel --filter 'ActionsTests'
 	swift test --skip-build --no-parallel --filter 'NodeTests'
 	swift test --skip-build --filter 'EndToEndTests|ProcessTests'

@@ -162,8 +162,8 @@ let package = Package(
       [
         "Identifiers", "Secrets", "Curves", "Transcripts", "SecretSharing", "Signatures", "PublicKeys", "Aggregation",
         "IdentityEncryption", "Rounds", "KeyGeneration", "ThresholdSchnorr", "ThresholdBLS", "ThresholdECDSA",
-        "ActionNames", "Wire", "Attestation", "Membership", "Authorization", "PeerLink", "Vault", "Actions",
-        "ActionFetch", .crypto, .logging, .metrics, .serviceLifecycle,
+        "ActionNames", "SigningContent", "Wire", "Attestation", "Membership", "Authorization", "PeerLink", "Vault",
+        "Actions", "ActionFetch", .crypto, .logging, .metrics, .serviceLifecycle,
       ]),
     library(
       "NodeHTTP",

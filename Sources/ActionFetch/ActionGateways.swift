@@ -10,6 +10,8 @@ public import NIOSSL
 public actor ActionGateways {
   /// Bytes of code that are kept, the last used ones.
   public static let mostKept = 16 << 20
+  /// Actions that are kept; the smallest cost more to remember than they have bytes.
+  static let mostActions = 256
   private static let placeholder = "{}"
 
   private let templates: [String]
@@ -59,6 +61,7 @@ public actor ActionGateways {
     return nil
   }
 
+  var keptCount: Int { kept.count }
   var keptBytes: Int { kept.values.reduce(0) { $0 + $1.count } }
 
   private func use(_ action: ActionID) {
@@ -70,7 +73,7 @@ public actor ActionGateways {
     guard code.count <= Self.mostKept else { return }
     kept[action] = code
     use(action)
-    while keptBytes > Self.mostKept, let oldest = order.first {
+    while keptBytes > Self.mostKept || order.count > Self.mostActions, let oldest = order.first {
       order.removeFirst()
       kept[oldest] = nil
     }

@@ -67,7 +67,7 @@ public actor PeerMesh {
       throw error
     }
     guard !isStopping else {
-      try? await server.channel.close()
+      await server.close()
       throw PeerMeshError.stopped
     }
     let bound = server.channel.localAddress?.port ?? port
@@ -221,19 +221,31 @@ public actor PeerMesh {
 
   // MARK: Accepting
 
-  private typealias Server = NIOAsyncChannel<PeerPipeline?, Never>
+  private struct Server {
+    let connections: NIOAsyncChannel<PeerPipeline?, Never>
+    let arrivals: Arrivals
+
+    var channel: any Channel { connections.channel }
+
+    func close() async {
+      try? await channel.close()
+      arrivals.end()
+    }
+  }
 
   private func bind(host: String, port: Int) async throws -> Server {
     let side = TLSConnection.Side.peerServer(identity, certificationOfDiallers())
-    return try await ServerBootstrap(group: group)
+    let arrivals = Arrivals()
+    let connections = try await ServerBootstrap(group: group)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .bind(host: host, port: port) { channel in
         // A failed future would end the listener; a connection that cannot be set up is only closed.
         let pipeline = try? PeerPipeline(channel, side: side)
-        if pipeline == nil { channel.close(promise: nil) }
+        if pipeline == nil || !arrivals.add(channel) { channel.close(promise: nil) }
         return channel.eventLoop.makeSucceededFuture(pipeline)
       }
+    return Server(connections: connections, arrivals: arrivals)
   }
 
   private func certificationOfDiallers() -> TLSConnection.Certification {
@@ -250,18 +262,21 @@ public actor PeerMesh {
     while !Task.isCancelled {
       if let bound = server {
         listener = bound.channel
-        try? await bound.executeThenClose { connections in
-          for try await pipeline in connections { accept(pipeline) }
+        try? await bound.connections.executeThenClose { connections in
+          for try await pipeline in connections { accept(pipeline, of: bound.arrivals) }
         }
+        bound.arrivals.end()
       }
       guard (try? await surroundings.clock.sleep(for: surroundings.limits.backOff.lowerBound)) != nil else { return }
       server = try? await bind(host: host, port: port)
     }
-    try? await server?.channel.close()
+    await server?.close()
   }
 
-  private func accept(_ pipeline: PeerPipeline?) {
+  private func accept(_ pipeline: PeerPipeline?, of arrivals: Arrivals) {
+    // What came while the mesh stops is closed with the listener.
     guard let pipeline, !isStopping else { return }
+    arrivals.take(pipeline.channel.channel)
     let address = AddressPrefix.of(pipeline.channel.channel.remoteAddress)
     guard slots.take(address) else {
       Task { try? await pipeline.channel.executeThenClose { _ in } }

@@ -2,7 +2,7 @@ import ActionNames
 import Identifiers
 
 extension Operation {
-  /// `{"sign": {"key", "kind", …}}`, `{"decrypt": {"policy", "dataKeyHash"}}` `{"execute": {"code", "parameters"}}` or
+  /// `{"sign": {"key", "kind", …}}`, `{"decrypt": {"policy", "dataKeyHash"}}`, `{"execute": {"code", "parameters"}}` or
   /// `{"execute": {"action", "parameters"}}`, exactly one of them.
   init(_ value: JSONValue) throws(FormatError) {
     var outer = try JSONFields(value)

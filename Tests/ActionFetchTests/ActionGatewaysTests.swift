@@ -38,6 +38,24 @@ import Testing
     }
   }
 
+  @Test func `many small actions make room for each other, the last used stay`() async throws {
+    let codes = (0...ActionGateways.mostActions).map { [UInt8($0 & 0xff), UInt8($0 >> 8)] }
+    let byName = Dictionary(codes.map { (ActionID(of: $0).text, $0) }) { first, _ in first }
+    try await LoopbackServer.run { request in
+      let name = request.head.uri.split(separator: "/").last?.prefix { $0 != "?" } ?? ""
+      return .reply(200, body: byName[String(name)] ?? [])
+    } _: { gateway in
+      let gateways = try Self.gateways([gateway])
+      for code in codes { #expect(await gateways.code(of: ActionID(of: code)) == code) }
+      #expect(await gateways.keptCount == ActionGateways.mostActions)
+      let asked = gateway.requests.count
+      for code in codes.suffix(2) { #expect(await gateways.code(of: ActionID(of: code)) == code) }
+      #expect(gateway.requests.count == asked)
+      _ = await gateways.code(of: ActionID(of: codes[0]))
+      #expect(gateway.requests.count == asked + 1)
+    }
+  }
+
   @Test func `J6 N whoever believes a gateway runs what it says`() async throws {
     try await LoopbackServer.run { _ in
       .reply(200, body: [1])

@@ -281,7 +281,9 @@ extension Loopback {
 
     @Test func `T3 a genuine member in another member's place is refused`() async throws {
       let network = TestNetwork()
-      let (a, b, c) = (try await network.attackedNode(1), try await network.node(2), try await network.node(3))
+      // `c` knows of nobody: that it is listed must not bring it a link with the honest peer of `a`.
+      let c = try await network.node(3, directory: network.directory.copy())
+      let (a, b) = (try await network.attackedNode(1), try await network.node(2))
       // The registry of `a` says that `c` lives where `b` is: a diversion to a genuine node with the same measurement.
       let diverted = try b.expected().peerEndpoint
       let entry = try c.expected()

@@ -33,7 +33,7 @@ struct ActionExchange: Sendable {
   func tell(_ node: NodeID, _ value: ActionShare) async throws(FailedExchange) -> [PartyID: ActionShare]? {
     let keys = signing.keys
     guard let listener = keys.certificate.member(node)?.party else {
-      throw FailedExchange(outcome: FailedOutcome(code: .internalError))
+      throw .ours
     }
     let nothing = ActionShare(bytes: [])
     var told = try await conduct({ $0.dealing(ActionShare.self) }) { session throws(ProtocolAbort) in
@@ -50,7 +50,7 @@ struct ActionExchange: Sendable {
   ) async throws(FailedExchange) -> Output {
     let keys = signing.keys
     guard let quorum = QuorumParties(authorized, keys.certificate) else {
-      throw FailedExchange(outcome: FailedOutcome(code: .internalError))
+      throw .ours
     }
     do throws(SigningFailure) {
       let session = authorized.session(protocolName: Self.protocolName)
@@ -69,11 +69,6 @@ struct ActionExchange: Sendable {
       throw FailedExchange(outcome: error.outcome(quorum))
     }
   }
-}
-
-/// Why an exchange came to nothing.
-struct FailedExchange: Error {
-  let outcome: FailedOutcome
 }
 
 /// What one node gives: a text in UTF-8, as its action wrote it.

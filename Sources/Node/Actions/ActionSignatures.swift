@@ -64,16 +64,11 @@ extension ActionSessions {
     let (authorized, record, message) = try authorized(content, purpose, publicKey, name, caller, serving)
     guard shares.take(name) else { throw OperationRefusal("there is a signature named \(name) already") }
 
-    let signing = signing(authorized, serving)
-    let outcome =
-      record.purpose == .secp256k1ECDSA
-      ? await ECDSASigning(signing: signing, pairs: pairs).sign(record, message)
-      : await signing.sign(record, message)
     let share: NamedShare.Share
-    switch outcome {
+    switch await signing(authorized, serving).sign(record, message, with: pairs) {
     case .signatureShare(let outcome): share = .schnorr(outcome)
     case .ecdsaShare(let outcome): share = .ecdsa(outcome)
-    case .failed(let failed): throw OperationRefusal("signing failed: \(failed.code.message)")
+    case .failed(let failed): throw OperationRefusal("signing", FailedExchange(outcome: failed))
     case .decryptionShare, .execution: throw OperationRefusal("signing failed")
     }
     do {

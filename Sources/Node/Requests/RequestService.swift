@@ -90,8 +90,7 @@ struct RequestService: Sendable {
     case .sign(let record, let message):
       let signing = Signing(
         authorized: authorized, keys: keys, sessions: sessions, clock: clock, limits: limits, counter: counter)
-      guard record.purpose == .secp256k1ECDSA else { return await signing.sign(record, message) }
-      return await ECDSASigning(signing: signing, pairs: pairs).sign(record, message)
+      return await signing.sign(record, message, with: pairs)
     case .exchange, .signAsAction: return .failed(FailedOutcome(code: .internalError))
     case .execute:
       let operations = ActionSessions(

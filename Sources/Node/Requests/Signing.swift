@@ -25,7 +25,11 @@ struct Signing: Sendable {
   /// Time for the notices of others before somebody is called missing.
   private static let grace = Duration.milliseconds(250)
 
-  func sign(_ record: KeyRecord, _ message: [UInt8]) async -> ReplyOutcome {
+  /// By the protocol of the record's purpose.
+  func sign(_ record: KeyRecord, _ message: [UInt8], with pairs: PairLife) async -> ReplyOutcome {
+    if record.purpose == .secp256k1ECDSA {
+      return await ECDSASigning(signing: self, pairs: pairs).sign(record, message)
+    }
     guard let suite = record.purpose.schnorrSuite else { return .failed(FailedOutcome(code: .internalError)) }
     return await sign(suite, record.key, message)
   }

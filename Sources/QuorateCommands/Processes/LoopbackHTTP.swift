@@ -22,12 +22,8 @@ enum LoopbackHTTP {
   private static func fetch(port: UInt16, path: String, seconds: Int) -> Answer? {
     guard let descriptor = connectedSocket(port, seconds) else { return nil }
     defer { close(descriptor) }
-    var request = Array("GET \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n\r\n".utf8)[...]
-    while !request.isEmpty {
-      let count = unsafe request.withUnsafeBytes { unsafe send(descriptor, $0.baseAddress, $0.count, noSignal) }
-      guard count > 0 else { return nil }
-      request = request.dropFirst(count)
-    }
+    let request = Array("GET \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n\r\n".utf8)
+    guard LoopbackSocket.send(request, to: descriptor) else { return nil }
     var response: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 16 << 10)
     while response.count <= sizeLimit {
@@ -51,22 +47,10 @@ enum LoopbackHTTP {
   }
 
   private static func connectedSocket(_ port: UInt16, _ seconds: Int) -> Int32? {
-    #if os(Linux)
-      let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    #else
-      let descriptor = socket(AF_INET, SOCK_STREAM, 0)
-    #endif
-    guard descriptor >= 0 else { return nil }
-    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-    var limit = timeval(tv_sec: seconds, tv_usec: 0)
-    let size = socklen_t(MemoryLayout<timeval>.size)
-    unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
-    unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, size)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    let connected = unsafe withUnsafePointer(to: &address) { pointer in
+    guard let descriptor = LoopbackSocket.open() else { return nil }
+    LoopbackSocket.setPatience(of: descriptor, seconds: seconds)
+    let address = LoopbackSocket.address(port: port)
+    let connected = unsafe withUnsafePointer(to: address) { pointer in
       unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
         unsafe connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
       }
@@ -77,10 +61,4 @@ enum LoopbackHTTP {
     }
     return descriptor
   }
-
-  #if os(Linux)
-    private static let noSignal = Int32(MSG_NOSIGNAL)
-  #else
-    private static let noSignal: Int32 = 0
-  #endif
 }

@@ -54,11 +54,8 @@ final class LoopbackPages: Sendable {
   }
 
   private static func serve(_ connection: Int32, _ answer: (Request) -> Answer) {
-    _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
-    var limit = timeval(tv_sec: patience, tv_usec: 0)
-    let size = socklen_t(MemoryLayout<timeval>.size)
-    unsafe setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
-    unsafe setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &limit, size)
+    LoopbackSocket.keepFromChildren(connection)
+    LoopbackSocket.setPatience(of: connection, seconds: patience)
     var head: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 4 << 10)
     while head.count <= headLimit, head.firstRange(of: Array("\r\n\r\n".utf8)) == nil {
@@ -68,21 +65,16 @@ final class LoopbackPages: Sendable {
     }
     guard let request = parse(head) else { return }
     let answer = answer(request)
-    var bytes =
-      (Array(
-        """
-        HTTP/1.1 \(answer.status) Answer\r
-        Content-Type: application/octet-stream\r
-        Content-Length: \(answer.body.count)\r
-        Connection: close\r
-        \r
+    let start = """
+      HTTP/1.1 \(answer.status) Answer\r
+      Content-Type: application/octet-stream\r
+      Content-Length: \(answer.body.count)\r
+      Connection: close\r
+      \r
 
-        """.utf8) + answer.body)[...]
-    while !bytes.isEmpty {
-      let count = unsafe bytes.withUnsafeBytes { unsafe send(connection, $0.baseAddress, $0.count, noSignal) }
-      guard count > 0 else { return }
-      bytes = bytes.dropFirst(count)
-    }
+      """
+    // A client that goes away misses its answer.
+    _ = LoopbackSocket.send(Array(start.utf8) + answer.body, to: connection)
   }
 
   /// Nil for anything but a GET.
@@ -100,16 +92,8 @@ final class LoopbackPages: Sendable {
   }
 
   private static func listen() -> (descriptor: Int32, port: UInt16)? {
-    #if os(Linux)
-      let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    #else
-      let descriptor = socket(AF_INET, SOCK_STREAM, 0)
-    #endif
-    guard descriptor >= 0 else { return nil }
-    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    guard let descriptor = LoopbackSocket.open() else { return nil }
+    var address = LoopbackSocket.address(port: 0)
     var size = socklen_t(MemoryLayout<sockaddr_in>.size)
     let isListening = unsafe withUnsafeMutablePointer(to: &address) { pointer in
       unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
@@ -123,10 +107,4 @@ final class LoopbackPages: Sendable {
     }
     return (descriptor, UInt16(bigEndian: address.sin_port))
   }
-
-  #if os(Linux)
-    private static let noSignal = Int32(MSG_NOSIGNAL)
-  #else
-    private static let noSignal: Int32 = 0
-  #endif
 }
