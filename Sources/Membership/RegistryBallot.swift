@@ -37,7 +37,8 @@ public struct RegistryBallot: Sendable, Hashable {
 }
 
 extension MembershipSnapshot {
-  /// What the ballot would change, if it is the next entry of this very history and no rule is against it.
+  /// What the ballot would change, if it is the next entry of this very history, no rule is against it and all of the
+  /// signatures it has so far are good ones.
   ///
   /// - Throws: ``RegistryFault``, such as `brokenLink` where the registry has gone on since it was proposed.
   public func change(in ballot: RegistryBallot) throws(RegistryFault) -> RegistryChange {
@@ -45,13 +46,9 @@ extension MembershipSnapshot {
     guard proposal.network == network else { throw .wrongNetwork }
     guard proposal.number == number + 1 else { throw .wrongNumber(expected: number + 1, found: proposal.number) }
     guard proposal.previous == digest else { throw .brokenLink(number: proposal.number) }
-    let change: RegistryChange
-    do {
-      change = try RegistryChange(kind: proposal.kind, body: proposal.body, network: network)
-    } catch {
-      throw .malformed(error)
-    }
+    let change = try proposal.change()
     _ = try proposing(change)
+    try checkSigners(of: ballot.update, saying: change)
     return change
   }
 }

@@ -28,8 +28,8 @@ public struct RegistryProposal: Sendable, Hashable {
       [network.bytes, number.bigEndianBytes, previous.bytes, Array(kind.rawValue.utf8), body])
   }
 
-  /// What a wallet shows its user and signs by EIP-191. The body stands last and in full, so nobody signs blindly and
-  /// nothing in it can pass for another line.
+  /// What a wallet shows its user and signs by EIP-191. The body stands last and in full, so nobody signs blindly. A body
+  /// that counts is one line: see ``change()``.
   public var approvalText: String {
     """
     \(Domain.registryApproval.rawValue)
@@ -40,6 +40,21 @@ public struct RegistryProposal: Sendable, Hashable {
     Digest: \(digest)
     Body: \(String(decoding: body, as: UTF8.self))
     """
+  }
+
+  /// What the body says, which has to be written in its one form: white space between its parts could make a terminal or a
+  /// wallet show something else than what is signed.
+  ///
+  /// - Throws: ``RegistryFault/malformed(_:)``.
+  func change() throws(RegistryFault) -> RegistryChange {
+    let change: RegistryChange
+    do {
+      change = try RegistryChange(kind: kind, body: body, network: network)
+    } catch {
+      throw .malformed(error)
+    }
+    guard change.body == body else { throw .malformed(.invalid("body")) }
+    return change
   }
 
   /// Attaches signatures of ``approvalText``, ordered by signer.

@@ -14,12 +14,7 @@ extension MembershipSnapshot {
       throw .brokenLink(number: update.number)
     }
     guard update.number <= RegistryLimits.updates else { throw .notAllowed(number: update.number, .tooManyUpdates) }
-    let change: RegistryChange
-    do {
-      change = try RegistryChange(kind: update.kind, body: update.proposal.body, network: network)
-    } catch {
-      throw .malformed(error)
-    }
+    let change = try update.proposal.change()
     try checkSignatures(of: update, saying: change)
     var next = self
     do {
@@ -56,11 +51,17 @@ extension MembershipSnapshot {
   private func checkSignatures(
     of update: RegistryUpdate, saying change: RegistryChange
   ) throws(RegistryFault) {
-    let number = update.number
-    let (allowed, needed) = signers(of: change)
+    let needed = signers(of: change).needed
     guard update.signatures.count >= needed else {
-      throw .tooFewSignatures(number: number, found: update.signatures.count, needed: needed)
+      throw .tooFewSignatures(number: update.number, found: update.signatures.count, needed: needed)
     }
+    try checkSigners(of: update, saying: change)
+  }
+
+  /// Every signature is a good one, of somebody who may sign, once. There may be too few.
+  func checkSigners(of update: RegistryUpdate, saying change: RegistryChange) throws(RegistryFault) {
+    let number = update.number
+    let allowed = signers(of: change).allowed
     let digest = EIP191.digest(Array(update.proposal.approvalText.utf8))
     var seen: Set<WalletAddress> = []
     for signature in update.signatures {

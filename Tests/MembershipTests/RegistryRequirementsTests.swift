@@ -141,6 +141,43 @@ import Wire
     }
   }
 
+  @Test(arguments: ["\r", " ", "\t", "\n"])
+  func `O10 what a ballot shows is one line, with nothing between its parts`(space: String) throws {
+    let network = try Network()
+    let change = RegistryChange.measurements(["software": [[UInt8](repeating: 9, count: 48)]])
+    let ballot = RegistryBallot(try network.empty.proposing(change))
+    let text = String(decoding: ballot.encoded, as: UTF8.self)
+    let escaped = String(decoding: JSONValue.string(space).serialized.dropFirst().dropLast(), as: UTF8.self)
+    let edited = text.replacing(#""body":"{"#, with: #""body":"{"# + escaped)
+    #expect(edited != text)
+    var forged = try RegistryBallot(decoding: Array(edited.utf8))
+    // The same change for whoever only reads it.
+    #expect(
+      try RegistryChange(kind: forged.proposal.kind, body: forged.proposal.body, network: network.empty.network)
+        == change)
+    #expect(throws: RegistryFault.malformed(.invalid("body"))) { try network.empty.change(in: forged) }
+    for staker in network.stakers { try forged.sign(with: staker) }
+    #expect(throws: RegistryFault.malformed(.invalid("body"))) { try network.empty.applying(forged.update) }
+  }
+
+  @Test func `O10 a signature that is none is found before the next signer signs`() throws {
+    let network = try Network()
+    let proposal = try network.empty.proposing(.epoch(2))
+    let victim = try #require(network.stakers.first).address
+    let stranger = try WalletAddress(bytes: [UInt8](repeating: 5, count: 20))
+    func fault(_ signer: WalletAddress, _ bytes: [UInt8]) -> RegistryFault? {
+      let text = String(decoding: RegistryBallot(proposal).encoded, as: UTF8.self)
+      let entry = #"[{"signer":"\#(signer)","signature":"0x\#(Hex.encode(bytes))"}]"#
+      let edited = text.replacing(#""signatures":[]"#, with: #""signatures":"# + entry)
+      return #expect(throws: RegistryFault.self) {
+        try network.empty.change(in: RegistryBallot(decoding: Array(edited.utf8)))
+      }
+    }
+    let junk = [UInt8](repeating: 1, count: RegistrySignature.byteCount)
+    #expect(fault(victim, junk) == .invalidSignature(number: 1, victim))
+    #expect(fault(stranger, junk) == .foreignSigner(number: 1, stranger))
+  }
+
   @Test func `a ballot that too few signed does not enter the registry`() throws {
     let network = try Network()
     var ballot = RegistryBallot(try network.empty.proposing(.epoch(2)))

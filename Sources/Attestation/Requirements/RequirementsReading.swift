@@ -34,11 +34,23 @@ extension SNPSigner {
     let prefix = "provider:"
     if text == "chip" {
       self = .chip
-    } else if text.hasPrefix(prefix), text.count > prefix.count {
-      self = .provider(String(text.dropFirst(prefix.count)))
+    } else if text.hasPrefix(prefix),
+      let name = VendorName.checked(String(text.dropFirst(prefix.count)))
+    {
+      self = .provider(name)
     } else {
       return nil
     }
+  }
+}
+
+/// What a maker calls a provider or an advisory: shown to whoever votes, so nothing that a terminal shows as something
+/// else.
+private enum VendorName {
+  private static let longest = 64
+
+  static func checked(_ text: String) -> String? {
+    (1...longest).contains(text.utf8.count) && text.utf8.allSatisfy { (0x20...0x7e).contains($0) } ? text : nil
   }
 }
 
@@ -47,7 +59,7 @@ extension TDXRequirements {
     self.init()
     guard var record else { return }
     if let names = try record.list("statuses", FirmwareStatus.init) { statuses = Set(names) }
-    if let names = try record.list("advisories", { $0 }) { advisories = Set(names) }
+    if let names = try record.list("advisories", VendorName.checked) { advisories = Set(names) }
     minimumEvaluation = try record.integer("minimumEvaluation") ?? minimumEvaluation
     maximumCollateralAge = try record.seconds("maximumCollateralAge") ?? maximumCollateralAge
     attributes = try record.bits("attributes") ?? attributes
