@@ -1,4 +1,5 @@
 import Foundation
+public import Identifiers
 import Synchronization
 
 /// What makers say of their platforms, from the files of one folder, which somebody keeps fresh.
@@ -19,6 +20,8 @@ public final class VendorFiles: VendorKnowledgeSource {
     var knowledge: VendorKnowledge
     var number: UInt64 = 0
     var problems: [String] = []
+    /// When each file that counts is current.
+    var validities: [(name: String, ClosedRange<Timestamp>)] = []
   }
 
   public let folder: String
@@ -41,8 +44,15 @@ public final class VendorFiles: VendorKnowledgeSource {
     state.withLock { CurrentKnowledge(knowledge: $0.knowledge, number: $0.number) }
   }
 
-  /// Files that say nothing that counts, and why; for the operator.
-  public var problems: [String] { state.withLock(\.problems) }
+  /// Files that say nothing that counts now, and why; for the operator.
+  public func problems(at now: Timestamp) -> [String] {
+    state.withLock { state in
+      state.problems
+        + state.validities.compactMap { name, validity in
+          validity.contains(now) ? nil : "\(name): current from \(validity.lowerBound) to \(validity.upperBound) only"
+        }
+    }
+  }
 
   /// Looks at the folder, and reads its files where one of them changed.
   ///
@@ -53,9 +63,10 @@ public final class VendorFiles: VendorKnowledgeSource {
     guard state.withLock({ $0.stamps != stamps }) else { return false }
     var knowledge = VendorKnowledge(roots: roots)
     var problems: [String] = []
+    var validities: [(name: String, ClosedRange<Timestamp>)] = []
     for stamp in stamps {
       do {
-        try knowledge.add(Self.read("\(folder)/\(stamp.name)"))
+        validities.append((stamp.name, try knowledge.add(Self.read("\(folder)/\(stamp.name)"))))
       } catch let error as EvidenceReadingError {
         problems.append("\(stamp.name): \(error)")
       } catch {
@@ -67,6 +78,7 @@ public final class VendorFiles: VendorKnowledgeSource {
       state.knowledge = knowledge
       state.number &+= 1
       state.problems = problems
+      state.validities = validities
     }
     return true
   }

@@ -19,11 +19,19 @@ public struct VendorKnowledge: Sendable {
   /// Adds what is in one file: Intel's statements (JSON), or AMD's revocation list (DER). It counts only as far as its
   /// maker signed it, so where it came from does not matter.
   ///
+  /// - Returns: when it is current.
   /// - Throws: ``EvidenceReadingError/collateral(_:)``.
-  public mutating func add(_ file: [UInt8]) throws(EvidenceReadingError) {
+  @discardableResult
+  public mutating func add(_ file: [UInt8]) throws(EvidenceReadingError) -> ClosedRange<Timestamp> {
     let statement = try EvidenceCollateral(bytes: file, intelRoot: roots.intel)
-    if case .certificate = statement { throw .collateral("a certificate says nothing of other platforms") }
+    let validity: ClosedRange<Timestamp>
+    switch statement {
+    case .intel(let collateral): validity = collateral.validity
+    case .revocations(let list): validity = list.validity
+    case .certificate: throw .collateral("a certificate says nothing of other platforms")
+    }
     add(statement)
+    return validity
   }
 
   mutating func add(_ statement: EvidenceCollateral) {
@@ -33,9 +41,6 @@ public struct VendorKnowledge: Sendable {
     case .certificate: break
     }
   }
-
-  /// The earliest time at which one of Intel's statements is to be replaced; nil where there is none.
-  public var intelValidUntil: Timestamp? { intel.map(\.validity.upperBound).min() }
 }
 
 /// Which certificates are at the top.

@@ -50,10 +50,12 @@ public struct SNPVerifier: EvidenceVerifier {
       claims.report.isSigned(by: claims.endorsement.key), .reportSignature, "not signed by the key of the certificate")
   }
 
+  /// One list has to be current. Older ones stay good for what they revoke.
   @FailedChecks private func revocationLists(of authority: AMDAuthority, now: Timestamp) -> [FailedCheck] {
     let lists = revocations.filter { $0.issuer == authority.root.subject }
     require(!lists.isEmpty || !requirements.needsRevocationList, .revocation, "no revocation list of the root is here")
     require(
-      lists.allSatisfy { $0.validity.contains(now) }, .revocation, "the revocation list of the root is not current")
+      lists.isEmpty || lists.contains { $0.validity.contains(now) }, .revocation,
+      "no revocation list of the root that is here is current")
   }
 }

@@ -53,8 +53,9 @@ extension NodeSurroundings {
   private static func follow(_ vendors: VendorFiles, clock: any LocalClock, logger: Logger) async {
     var said: [String] = []
     repeat {
-      if vendors.problems != said {
-        said = vendors.problems
+      let problems = vendors.problems(at: clock.wall)
+      if problems != said {
+        said = problems
         for problem in said { logger.warning("a maker's statement does not count", metadata: ["file": "\(problem)"]) }
       }
       guard (try? await clock.sleep(for: vendorInterval)) != nil else { return }

@@ -65,7 +65,7 @@ import Testing
     let intel = try TestIntel()
     let files = VendorFiles(
       folder: folder.path, roots: EvidenceRoots(amd: [], intel: intel.root, nitro: []))
-    #expect(files.current.knowledge.intel.isEmpty && files.problems.isEmpty)
+    #expect(files.current.knowledge.intel.isEmpty && files.problems(at: TestIntel.noon).isEmpty)
     let start = files.current.number
     try write(intel.collateralJSON(), "intel.json")
     try write(TestAMD.revocationList(of: [1]), "amd.crl")
@@ -73,7 +73,11 @@ import Testing
     try write([UInt8](repeating: 0x20, count: IntelCollateral.maximumSize + 1), "vast.json")
     #expect(files.refresh())
     #expect(files.current.knowledge.intel.count == 1 && files.current.knowledge.revocations.count == 1)
-    #expect(files.problems.count == 2 && files.problems.first?.hasPrefix("nothing.json: ") == true)
+    let problems = files.problems(at: TestIntel.noon)
+    #expect(problems.count == 2 && problems.first?.hasPrefix("nothing.json: ") == true)
+    // The list of the tests is good until the first of February.
+    let later = files.problems(at: TestIntel.noon.adding(seconds: 20 * 86_400))
+    #expect(later.count == 3 && later.last?.hasPrefix("amd.crl: current from ") == true)
     #expect(files.current.number != start)
     let number = files.current.number
     #expect(!files.refresh())
@@ -84,7 +88,7 @@ import Testing
     defer { try? FileManager.default.removeItem(at: folder) }
     try write(try TestIntel().collateralJSON(), "intel.json")
     let files = VendorFiles(folder: folder.path)
-    #expect(files.current.knowledge.intel.isEmpty && files.problems.count == 1)
+    #expect(files.current.knowledge.intel.isEmpty && files.problems(at: TestIntel.noon).count == 1)
   }
 
   @Test func `T5 N a reader that takes the root in the file has them`() throws {

@@ -109,6 +109,12 @@ import Testing
     for now in [time("2026-12-31T23:59:59Z"), time("2027-02-01T00:00:01Z")] {
       #expect(try refusals([TestAMD.revocationList(of: [])], at: now, needed: false) == [.revocation])
     }
+    // A list that was followed by another one harms nobody, and what it revokes stays revoked.
+    func past(_ serials: [Int]) throws -> [UInt8] {
+      try TestAMD.revocationList(of: serials, from: "20261201000000Z", to: "20270101000000Z")
+    }
+    #expect(try refusals([past([]), TestAMD.revocationList(of: [])], at: inside) == [])
+    #expect(try Set(refusals([past([7]), TestAMD.revocationList(of: [])], at: inside)) == [.revocation])
   }
 
   @Test func `T5 N a verifier blind to revocation and to roots accepts what was revoked or signed in another way`()
