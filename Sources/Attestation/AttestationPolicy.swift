@@ -139,6 +139,8 @@ public struct VerifiedEvidence: Sendable, Hashable {
     self.evidence = evidence
   }
 
-  /// Whether both are of one kind and, as far as evidence tells, of one machine.
-  public func isOfSameMachine(as other: VerifiedEvidence) -> Bool { kind == other.kind && platform == other.platform }
+  /// Whether both are of one kind, of one code and, as far as evidence tells, of one machine.
+  public func isOfSameEnvironment(as other: VerifiedEvidence) -> Bool {
+    kind == other.kind && measurement == other.measurement && platform == other.platform
+  }
 }

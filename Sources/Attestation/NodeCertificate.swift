@@ -9,6 +9,7 @@ public struct NodeCertificate: Sendable, Hashable {
   /// DER, at most ``maximumSize`` bytes.
   public let der: [UInt8]
   public let binding: CertificateBinding
+  public let evidence: Evidence
 
   /// A larger client certificate breaks TLS connections after the handshake.
   public static let maximumSize = Evidence.maximumSize + (4 << 10)
@@ -38,7 +39,7 @@ public struct NodeCertificate: Sendable, Hashable {
     var serializer = DER.Serializer()
     try serializer.serialize(certificate)
     let checked = try UnverifiedNodeCertificate(der: serializer.serializedBytes)
-    return NodeCertificate(der: checked.der, binding: checked.binding)
+    return NodeCertificate(der: checked.der, binding: checked.binding, evidence: evidence)
   }
 }
 

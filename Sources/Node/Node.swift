@@ -22,7 +22,6 @@ public actor Node: NodeInterface {
   private static let clockMarkInterval: Int64 = 30
   /// Of the time for draining, what is left for the answers of runs that are ended: one part of so many.
   private static let lastPartOfDrain = 6
-  private static let certificateInterval = Duration.seconds(60)
 
   public nonisolated let identity: NodeIdentity
   public nonisolated let limits: NodeLimits
@@ -42,7 +41,6 @@ public actor Node: NodeInterface {
   private nonisolated let logger: Logger
   private nonisolated let stopping = AsyncStream<Never>.makeStream()
   private var clockMark: Timestamp?
-  private var certificateKept: Duration?
   /// How far the registry has come, while the vault could not keep it.
   private var unkeptRegistry: SeenRegistry?
 
@@ -334,21 +332,6 @@ extension Node {
       metrics.ready(readiness() == .ready)
       await keepClockMark()
       if let unkeptRegistry { await keep(unkeptRegistry) }
-      await keepCertificate()
-    }
-  }
-
-  /// Half of a certificate's life is left for an attester that fails to come back.
-  private func keepCertificate() async {
-    let now = surroundings.clock.monotonicNow()
-    if let certificateKept, now - certificateKept < Self.certificateInterval { return }
-    certificateKept = now
-    do {
-      let anchor = identity.network.digest
-      guard try await identity.renewCertificate(anchor: anchor, now: surroundings.clock.wall) else { return }
-      logger.info("certificate renewed")
-    } catch {
-      logger.error("no new certificate", metadata: ["problem": "\(error)"])
     }
   }
 

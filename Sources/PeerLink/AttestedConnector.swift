@@ -128,13 +128,25 @@ public struct AttestedConnection<Output: Sendable>: Sendable {
   /// Verifies the answer to `POST /v1/attest` on this very connection: live evidence over the challenge and this
   /// connection, signed by the identity key the registry names, with the binding of the certificate, and of a machine that
   /// is no other node's among the open connections of this connector.
+  ///
+  /// - Returns: what to ask before this connection is used another time.
   public func verify(
     _ answer: AttestationAnswer, to challenge: AttestationChallenge
-  ) throws(HandshakeRefusal) -> VerifiedEvidence {
+  ) throws(HandshakeRefusal) -> ConnectionStanding {
     guard let view = directory.view() else { throw .registryUnavailable }
+    let evidence = try evidence(answer, to: challenge, view)
+    try platforms.take(evidence.platform, for: node)
+    channel.closeFuture.whenComplete { [platforms] _ in platforms.release(evidence.platform) }
+    return ConnectionStanding(
+      node: node, identityKey: certificate.binding.identityKey, directory: directory, clock: clock,
+      proof: StandingEvidence(evidence, verifiedBy: view))
+  }
+
+  private func evidence(
+    _ answer: AttestationAnswer, to challenge: AttestationChallenge, _ view: PeerView
+  ) throws(HandshakeRefusal) -> VerifiedEvidence {
     let binding = certificate.binding
-    let member = try view.member(binding.node)
-    guard member.identityKey == binding.identityKey else { throw .wrongIdentityKey }
+    try view.requireStill(node, identityKey: binding.identityKey)
     guard answer.binding == binding.encoded else { throw .wrongInstance }
     guard let nonce = try? Digest32(bytes: challenge.nonce) else { throw .malformedFrame }
     let transcript = LiveTranscript(
@@ -142,11 +154,9 @@ public struct AttestedConnection<Output: Sendable>: Sendable {
       instance: binding.instance, exporter: exporter)
     let evidence = try transcript.verify(
       evidenceKind: answer.evidenceKind, evidence: answer.evidence, inclusion: answer.inclusion,
-      identitySignature: answer.identitySignature, identityKey: member.identityKey, policy: view.policy, now: clock.wall
-    )
-    guard evidence.isOfSameMachine(as: certificate.evidence) else { throw .otherPlatform }
-    try platforms.take(evidence.platform, for: binding.node)
-    channel.closeFuture.whenComplete { [platforms] _ in platforms.release(evidence.platform) }
+      identitySignature: answer.identitySignature, identityKey: binding.identityKey, policy: view.policy,
+      now: clock.wall)
+    guard evidence.isOfSameEnvironment(as: certificate.evidence) else { throw .otherEnvironment }
     return evidence
   }
 }

@@ -45,8 +45,8 @@ public enum HandshakeRefusal: Error, Sendable, Hashable {
   // The proof.
   case liveEvidence(AttestationRefusal)
   case identitySignature
-  /// Certificate and live evidence are of different machines or kinds.
-  case otherPlatform
+  /// Certificate and live evidence are of different machines, code or kinds.
+  case otherEnvironment
   /// Another node runs on the same machine, and was there first.
   case platformInUse(by: NodeID)
 
@@ -88,7 +88,7 @@ extension HandshakeRefusal {
     case .wrongEpoch: "wrong-epoch"
     case .liveEvidence(let refusal): Self.reason("live-evidence", refusal)
     case .identitySignature: "identity-signature"
-    case .otherPlatform: "other-platform"
+    case .otherEnvironment: "other-environment"
     case .platformInUse: "platform-in-use"
     case .oversizedFrame: "oversized-frame"
     case .malformedFrame: "malformed-frame"

@@ -9,7 +9,7 @@ public final class MembershipDirectory: PeerDirectory {
   private let source: any MembershipSource
   private let verifiers: [any EvidenceVerifier]
   private let vendors: any VendorKnowledgeSource
-  private let latest = Mutex<(view: PeerView, knowledge: UInt64)?>(nil)
+  private let latest = Mutex<PeerView?>(nil)
 
   /// - Parameters:
   ///   - verifiers: of kinds that this project does not know, or in the place of one of its own. Software evidence counts
@@ -28,9 +28,9 @@ public final class MembershipDirectory: PeerDirectory {
     guard let snapshot = source.current else { return nil }
     let known = vendors.current
     return latest.withLock { latest in
-      if let latest, latest.view.registry == snapshot.position, latest.knowledge == known.number { return latest.view }
-      let view = PeerView(snapshot, verifiers: verifiers, knowledge: known.knowledge)
-      latest = (view, known.number)
+      if let latest, latest.registry == snapshot.position, latest.knowledge == known.number { return latest }
+      let view = PeerView(snapshot, verifiers: verifiers, knowledge: known)
+      latest = view
       return view
     }
   }
@@ -50,7 +50,7 @@ public final class MembershipDirectory: PeerDirectory {
 extension PeerView {
   public init(
     _ snapshot: MembershipSnapshot, verifiers: [any EvidenceVerifier] = [],
-    knowledge: VendorKnowledge = VendorKnowledge()
+    knowledge: CurrentKnowledge = FixedKnowledge().current
   ) {
     let members = snapshot.members.map { member in
       (
@@ -63,8 +63,8 @@ extension PeerView {
     self.init(
       network: snapshot.network, epoch: snapshot.epoch, registry: snapshot.position,
       members: Dictionary(members, uniquingKeysWith: { first, _ in first }),
-      policy: snapshot.attestationPolicy(knowledge, verifiers: verifiers),
+      policy: snapshot.attestationPolicy(knowledge.knowledge, verifiers: verifiers),
       // Where the registry is a file, the network itself stands for a recent block.
-      anchors: [snapshot.network.digest])
+      anchors: [snapshot.network.digest], knowledge: knowledge.number)
   }
 }

@@ -74,14 +74,20 @@ public final class NodeIdentity: Sendable {
     current = Mutex(first)
   }
 
-  /// Replaces the certificate once half of its life is over. New connections use the new one.
+  /// Replaces the certificate once half of the time is over for which others believe it: of its own life, or of that of
+  /// its evidence, which may be shorter. New connections use the new one.
+  ///
+  /// - Parameter policy: what others judge it by; evidence that it refuses is replaced too.
   /// - Returns: whether there is a new one.
   @discardableResult
-  public func renewCertificate(anchor: Digest32, now: Timestamp) async throws -> Bool {
-    let old = certificate.binding
-    let halfTime = old.notBefore.adding(seconds: Self.lifetime / 2)
-    guard now >= halfTime || now < old.notBefore else { return false }
-    var draft = old
+  public func renewCertificate(anchor: Digest32, policy: AttestationPolicy, now: Timestamp) async throws -> Bool {
+    let old = certificate
+    let age = now.seconds(since: old.binding.notBefore)
+    let isDue =
+      age < 0 || age >= Self.lifetime / 2
+      || (age >= Self.shortestLife && !policy.accepts(old, at: now, andAfter: age))
+    guard isDue else { return false }
+    var draft = old.binding
     draft.anchor = anchor
     let renewed = try await Self.issue(draft, key: signingKey, attester: attester, now: now)
     current.withLock { $0 = renewed }
@@ -97,7 +103,16 @@ public final class NodeIdentity: Sendable {
     return try await NodeCertificate.issue(binding, tlsKey: key, provider: attester)
   }
 
+  /// Seconds; hardware makes few reports, and a policy that refuses all of them is asked no more often.
+  private static let shortestLife: Int64 = 300
   private static let lifetime = NodeCertificate.maximumLifetime
   /// Other machines' clocks may be this far behind.
   private static let backdating: Int64 = 60
+}
+
+extension AttestationPolicy {
+  /// Whether the evidence of a certificate counts now and so many seconds later.
+  fileprivate func accepts(_ certificate: NodeCertificate, at now: Timestamp, andAfter seconds: Int64) -> Bool {
+    [now, now.adding(seconds: seconds)].allSatisfy { verdict(on: certificate.evidence, now: $0).isAccepted }
+  }
 }

@@ -52,7 +52,7 @@ struct PeerConnection: Sendable {
         deadline.cancel()
         pipeline.frameLimit.raiseToFull()
         let link = PeerLink(
-          peer: outcome.peer, wire: wire, since: surroundings.clock.monotonicNow(), requirements: outcome.requirements)
+          peer: outcome.peer, wire: wire, since: surroundings.clock.monotonicNow(), proof: outcome.proof)
         let run = LinkRun(
           link: link, identity: identity, ownNotAfter: pipeline.tls.own?.binding.notAfter ?? surroundings.clock.wall,
           proofs: outcome.proofs, surroundings: surroundings)

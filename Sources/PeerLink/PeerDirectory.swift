@@ -22,10 +22,12 @@ public struct PeerView: Sendable {
   public var policy: AttestationPolicy
   /// Values of a binding's anchor that are recent enough; the network id for a file registry.
   public var anchors: Set<Digest32>
+  /// Another number when the policy judges by other statements of makers.
+  public var knowledge: UInt64
 
   public init(
     network: NetworkID, epoch: UInt64, registry: RegistryPosition, members: [NodeID: ExpectedMember],
-    policy: AttestationPolicy, anchors: Set<Digest32>
+    policy: AttestationPolicy, anchors: Set<Digest32>, knowledge: UInt64 = 0
   ) {
     self.network = network
     self.epoch = epoch
@@ -33,6 +35,7 @@ public struct PeerView: Sendable {
     self.members = members
     self.policy = policy
     self.anchors = anchors
+    self.knowledge = knowledge
   }
 }
 
@@ -62,13 +65,5 @@ extension PeerView {
     guard let member = members[node] else { throw .notMember }
     guard member.hasSufficientStake else { throw .insufficientStake }
     return member
-  }
-
-  /// What of an already verified peer can change under a link: its membership and what code may run.
-  func requireStill(_ peer: AttestedPeer) throws(HandshakeRefusal) {
-    guard try member(peer.node).identityKey == peer.identityKey else { throw .wrongIdentityKey }
-    guard policy.allowed[peer.evidence.kind]?.contains(peer.evidence.measurement) == true else {
-      throw .evidence(AttestationRefusal(FailedCheck(.measurement, "no longer accepted")))
-    }
   }
 }

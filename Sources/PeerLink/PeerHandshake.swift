@@ -25,8 +25,7 @@ struct PeerHandshake: Sendable {
   struct Outcome: Sendable {
     var peer: AttestedPeer
     var proofs: LiveProofs
-    /// What the peer's evidence was found to fulfil.
-    var requirements: EvidenceRequirements?
+    var proof: StandingEvidence
   }
 
   /// - Returns: once it is over; the peer's machine is then taken, and whoever called this gives it back.
@@ -50,7 +49,7 @@ struct PeerHandshake: Sendable {
       guard case .proof(let proof) = try await source.next() else { throw .unexpectedFrame }
       let view = try currentView()
       let evidence = try proofs.verify(proof, nonces, view: view, now: clock.wall)
-      let outcome = try outcome(certificate, theirs, evidence, proofs, view.policy.requirements)
+      let outcome = try outcome(certificate, theirs, evidence, proofs, view)
       do throws(HandshakeRefusal) {
         try wire.sendInHandshake(.keepAlive(epoch: ownHello.epoch, registry: ownHello.registry))
       } catch {
@@ -68,7 +67,7 @@ struct PeerHandshake: Sendable {
       guard case .proof(let proof) = try await source.next() else { throw .unexpectedFrame }
       let view = try currentView()
       let evidence = try proofs.verify(proof, nonces, view: view, now: clock.wall)
-      let outcome = try outcome(certificate, theirs, evidence, proofs, view.policy.requirements)
+      let outcome = try outcome(certificate, theirs, evidence, proofs, view)
       do throws(HandshakeRefusal) {
         try wire.sendInHandshake(.proof(await proofs.prove(nonces, as: identity)))
         guard case .keepAlive = try await source.next() else { throw .unexpectedFrame }
@@ -110,13 +109,13 @@ struct PeerHandshake: Sendable {
 
   private func outcome(
     _ certificate: VerifiedNodeCertificate, _ hello: PeerHello, _ evidence: VerifiedEvidence, _ proofs: LiveProofs,
-    _ requirements: EvidenceRequirements?
+    _ view: PeerView
   ) throws(HandshakeRefusal) -> Outcome {
-    guard evidence.isOfSameMachine(as: certificate.evidence) else { throw .otherPlatform }
+    guard evidence.isOfSameEnvironment(as: certificate.evidence) else { throw .otherEnvironment }
     try platforms.take(evidence.platform, for: hello.from)
     let peer = AttestedPeer(
       node: hello.from, instance: hello.instance, identityKey: certificate.binding.identityKey,
       binding: certificate.binding, evidence: evidence, epoch: hello.epoch, registry: hello.registry)
-    return Outcome(peer: peer, proofs: proofs, requirements: requirements)
+    return Outcome(peer: peer, proofs: proofs, proof: StandingEvidence(evidence, verifiedBy: view))
   }
 }

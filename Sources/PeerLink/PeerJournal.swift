@@ -62,6 +62,10 @@ struct PeerJournal: Sendable {
       metadata: ["node": "\(node)", "reason": "\(end.reason)"])
   }
 
+  func renewedCertificate() {
+    logger.info("certificate renewed")
+  }
+
   func couldNotRenewCertificate(_ error: any Error) {
     count("quorate_certificate_renewals_failed_total")
     logger.error("certificate not renewed", metadata: ["error": "\(String(describing: type(of: error)))"])

@@ -10,41 +10,26 @@ final class PeerLink: Sendable {
   private let wire: FrameWire
   private let end = Mutex<LinkEnd?>(nil)
   private let finish = AsyncStream<Never>.makeStream()
-  private let proof: Mutex<Proof>
+  private let proof: Mutex<StandingEvidence>
 
-  /// The latest evidence of the peer, and what it was last found to fulfil.
-  private struct Proof {
-    var evidence: VerifiedEvidence
-    var requirements: EvidenceRequirements?
-  }
-
-  init(peer: AttestedPeer, wire: FrameWire, since: Duration, requirements: EvidenceRequirements?) {
+  init(peer: AttestedPeer, wire: FrameWire, since: Duration, proof: StandingEvidence) {
     self.peer = peer
     self.wire = wire
     self.since = since
-    proof = Mutex(Proof(evidence: peer.evidence, requirements: requirements))
+    self.proof = Mutex(proof)
   }
 
-  /// Whether the peer would still be let in: a member, with code that may run, and with evidence that fulfils what the
-  /// registry asks for now.
+  /// Whether the peer would still be let in: a member, with code that may run, and with evidence that fulfils what is
+  /// asked for now.
   func requireStill(_ view: PeerView, now: Timestamp) throws(HandshakeRefusal) {
-    try view.requireStill(peer)
-    try proof.withLock { proof throws(HandshakeRefusal) in
-      guard proof.requirements != view.policy.requirements else { return }
-      do throws(AttestationRefusal) {
-        proof.evidence = try view.policy.verify(
-          proof.evidence.evidence, expecting: proof.evidence.reportData, now: now)
-      } catch {
-        throw .evidence(error)
-      }
-      proof.requirements = view.policy.requirements
-    }
+    try view.requireStill(peer.node, identityKey: peer.identityKey)
+    try proof.withLock { proof throws(HandshakeRefusal) in try proof.requireStill(view, now: now) }
   }
 
   /// The peer proved itself again.
   func renewed(_ evidence: VerifiedEvidence, _ view: PeerView) throws(HandshakeRefusal) {
-    guard evidence.isOfSameMachine(as: peer.evidence) else { throw .otherPlatform }
-    proof.withLock { $0 = Proof(evidence: evidence, requirements: view.policy.requirements) }
+    guard evidence.isOfSameEnvironment(as: peer.evidence) else { throw .otherEnvironment }
+    proof.withLock { $0 = StandingEvidence(evidence, verifiedBy: view) }
   }
 
   var queuedBytes: Int { wire.queuedBytes }

@@ -3,6 +3,8 @@ public struct PeerLinkLimits: Sendable {
   /// TLS and peer handshake together.
   public var handshake: Duration = .seconds(5)
   public var keepAliveInterval: Duration = .seconds(1)
+  /// How often a node looks at its own certificate.
+  public var certificateInterval: Duration = .seconds(60)
   /// A peer that says nothing for this long is dead. Its owner knows within three seconds.
   public var silence: Duration = .milliseconds(2_750)
   /// A link proves itself anew at this age of the last proof …

@@ -76,6 +76,7 @@ public actor PeerMesh {
       Task { await self.accept(server, host: host, port: bound) },
       Task { await self.followRegistry() },
       Task { await self.followClock() },
+      Task { await self.keepCertificate() },
     ]
     return bound
   }
@@ -141,13 +142,19 @@ public actor PeerMesh {
     for await _ in changes { reconcile() }
   }
 
-  /// Once a second: what the registry no longer wants is cut even when nothing tells us, and the certificate is renewed.
+  /// Once a second: what the registry no longer wants is cut even when nothing tells us.
   private func followClock() async {
-    while (try? await surroundings.clock.sleep(for: surroundings.limits.keepAliveInterval)) != nil {
-      reconcile()
-      guard let anchor = surroundings.directory.view()?.anchors.first else { continue }
+    while (try? await surroundings.clock.sleep(for: surroundings.limits.keepAliveInterval)) != nil { reconcile() }
+  }
+
+  /// Half of a certificate's life is left for an attester that fails to come back.
+  private func keepCertificate() async {
+    while (try? await surroundings.clock.sleep(for: surroundings.limits.certificateInterval)) != nil {
+      guard let view = surroundings.directory.view(), let anchor = view.anchors.first else { continue }
       do {
-        try await identity.renewCertificate(anchor: anchor, now: surroundings.clock.wall)
+        let isNew = try await identity.renewCertificate(
+          anchor: anchor, policy: view.policy, now: surroundings.clock.wall)
+        if isNew { journal.renewedCertificate() }
       } catch {
         journal.couldNotRenewCertificate(error)
       }

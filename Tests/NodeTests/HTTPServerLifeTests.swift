@@ -106,7 +106,10 @@ import Wire
       let (before, _) = try await served.attestedConnection()
       let later = SystemClock().wall.adding(seconds: -13 * 3600)
       // A certificate from the future is renewed as well, so this makes a new one with another time.
-      #expect(try await served.node.identity.renewCertificate(anchor: served.node.identity.network.digest, now: later))
+      #expect(
+        try await served.node.identity.renewCertificate(
+          anchor: served.node.identity.network.digest, policy: AttestationPolicy(allowed: [:], verifiers: []),
+          now: later))
       let (after, raw) = try await served.attestedConnection()
       #expect(before.certificate.binding.notBefore != after.certificate.binding.notBefore)
       let challenge = try AttestationChallenge(nonce: [UInt8](repeating: 5, count: 32))

@@ -87,6 +87,9 @@ import Wire
         guard let status = await $0.status else { return false }
         return status.registry?.number == named && status.peers.allSatisfy { $0.instance != nil }
       }
+      user.registry.refresh()
+      let open = try await ClientPort(to: nodes[0].id, in: user.registry, of: network)
+      #expect(open.connection.isActive)
       stricter.snp.minimumFirmware[.genoa]?.microcode += 1
       try await network.append(.policy(evidenceKinds: ["sev-snp"], minimumStake: 1, requirements: stricter))
       try await network.waitUntil(within: .seconds(30)) { node in
@@ -95,6 +98,9 @@ import Wire
           && peers.allSatisfy { $0.instance == nil && (!$0.dials || $0.problem == "evidence-minimum-firmware") }
       }
       user.registry.refresh()
+      // Made before the vote, and nothing is sent over it any more.
+      #expect(!open.connection.isActive)
+      await open.close()
       await #expect(throws: ConnectionFailure.notVerified("evidence-minimum-firmware")) {
         _ = try await ClientPort(to: nodes[0].id, in: user.registry, of: network)
       }

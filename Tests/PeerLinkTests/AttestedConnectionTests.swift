@@ -43,7 +43,7 @@ extension Loopback {
       #expect(connection.certificate.evidence.isDevelopment)
       let challenge = try challenge()
       let answer = try await connection.output.ask(challenge)
-      #expect(try connection.verify(answer, to: challenge).measurement == TestNetwork.measurement)
+      #expect(try connection.verify(answer, to: challenge).evidence.measurement == TestNetwork.measurement)
 
       // The same answer for another challenge, or with anything in it changed, is worth nothing.
       let other = try self.challenge()

@@ -58,7 +58,7 @@ extension Loopback {
           group.addTask {
             let connection = try await connect(connector, 1)
             let answer = try await connection.output.ask(challenge)
-            #expect(try connection.verify(answer, to: challenge).platform?.bytes == [1])
+            #expect(try connection.verify(answer, to: challenge).evidence.platform?.bytes == [1])
             return answer
           }
         }
@@ -90,6 +90,42 @@ extension Loopback {
         let refusal = #expect(throws: HandshakeRefusal.self) { try connection.verify(edited, to: challenge) }
         #expect(refusal?.reason == reason)
       }
+      await server.stop()
+    }
+
+    @Test func `T5 a connection is of no more use once other machines, code or members are asked for`() async throws {
+      let server = try await server(1, hardware(1))
+      let connection = try await connect(connector, 1)
+      let ask = try challenge()
+      let standing = try connection.verify(try await connection.output.ask(ask), to: ask)
+      try standing.require()
+      func policy(_ requirements: EvidenceRequirements, _ verifier: any EvidenceVerifier) -> AttestationPolicy {
+        AttestationPolicy(
+          allowed: [.standIn: [TestNetwork.measurement]], requirements: requirements, developmentRoots: [],
+          knowledge: VendorKnowledge(), verifiers: [verifier])
+      }
+      func refusal(_ change: (inout PeerView) -> Void) -> String? {
+        let before = network.directory.view()
+        network.directory.change(change)
+        defer { network.directory.change { view in if let before { view = before } } }
+        return #expect(throws: HandshakeRefusal.self) { try standing.require() }?.reason
+      }
+      var others = EvidenceRequirements()
+      others.platforms = [try PlatformID(kind: .standIn, bytes: [2])]
+      #expect(refusal { $0.policy = policy(others, hardware(0)) } == "evidence-platform")
+      #expect(
+        refusal {
+          $0.policy = AttestationPolicy(allowed: [.standIn: [TestNetwork.measurement(9)]], verifiers: [hardware(0)])
+        } == "evidence-measurement")
+      // What makers say may change without a vote.
+      let revoking = ForgivingVerifier(base: hardware(0)) { $0.isDebug = true }
+      #expect(
+        refusal {
+          $0.policy = AttestationPolicy(allowed: [.standIn: [TestNetwork.measurement]], verifiers: [revoking])
+          $0.knowledge += 1
+        } == "evidence-debug")
+      #expect(refusal { $0.members = [:] } == "not-a-member")
+      try standing.require()
       await server.stop()
     }
 

@@ -100,7 +100,7 @@ extension Loopback {
       let moving = MovingHardware(first: hardware(5), then: hardware(6))
       let rogue = try await network.node(1, flaws: TestNetwork.Flaws(attester: moving))
       network.directory.change { [entry = try rogue.expected()] in $0.members[rogue.id] = entry }
-      try await honest.expectRefusal("other-platform", .incoming)
+      try await honest.expectRefusal("other-environment", .incoming)
       await rogue.mesh.stop()
     }
 
@@ -124,6 +124,52 @@ extension Loopback {
       network.directory.change { [policy = policy(one)] in $0.policy = policy }
       try await eventually("the link is cut") { await first.events.downs.first?.reason == "evidence-platform" }
       await first.mesh.stop()
+      await second.mesh.stop()
+    }
+
+    @Test func `T5 a link ends when a maker takes back what it said of the machine`() async throws {
+      let network = makeNetwork()
+      let (first, second) = (try await network.node(1, flaws: on(1)), try await network.node(2, flaws: on(2)))
+      try network.introduce(first, second)
+      try await eventually("they are linked") { await areLinked(first, second) }
+      let revoking = ForgivingVerifier(base: hardware(0)) { findings in
+        if findings.platform?.bytes == [2] { findings.isDebug = true }
+      }
+      network.directory.change { [policy = policy(EvidenceRequirements(), revoking)] view in
+        view.policy = policy
+        view.knowledge += 1
+      }
+      try await eventually("the link is cut") { await first.events.downs.first?.reason == "evidence-debug" }
+      await first.mesh.stop()
+      await second.mesh.stop()
+    }
+
+    @Test func `T2 a certificate of one program with live evidence of another is refused`() async throws {
+      let network = makeNetwork(verifier: PatchedCode(base: hardware(0)))
+      let honest = try await network.attackedNode(2, flaws: on(1), bystanderFlaws: on(3))
+      network.directory.change { view in
+        view.policy = AttestationPolicy(
+          allowed: [.standIn: [TestNetwork.measurement, PatchedCode.measurement]],
+          verifiers: [PatchedCode(base: hardware(0))])
+      }
+      let patched = StandInHardware(maker: maker, machine: [5, PatchedCode.mark])
+      let rogue = try await network.node(
+        1, flaws: TestNetwork.Flaws(attester: MovingHardware(first: hardware(5), then: patched)))
+      network.directory.change { [entry = try rogue.expected()] in $0.members[rogue.id] = entry }
+      try await honest.expectRefusal("other-environment", .incoming)
+      await rogue.mesh.stop()
+    }
+
+    @Test func `T2 N a verifier that does not tell programs apart links it`() async throws {
+      let blind = ForgivingVerifier(base: PatchedCode(base: hardware(0))) { $0.measurement = TestNetwork.measurement }
+      let network = makeNetwork(verifier: blind)
+      let patched = StandInHardware(maker: maker, machine: [5, PatchedCode.mark])
+      let rogue = try await network.node(
+        1, flaws: TestNetwork.Flaws(attester: MovingHardware(first: hardware(5), then: patched)))
+      let second = try await network.node(2, flaws: on(2))
+      try network.introduce(rogue, second)
+      try await eventually("they are linked") { await areLinked(rogue, second) }
+      await rogue.mesh.stop()
       await second.mesh.stop()
     }
 
@@ -160,5 +206,23 @@ private struct MovingHardware: EvidenceProvider {
 
   func evidence(over reportData: ReportData) async throws -> Evidence {
     try await (first.reports.value == 0 ? first : then).evidence(over: reportData)
+  }
+}
+
+/// Other code on the same machine, where the machine's name ends in a mark.
+private struct PatchedCode: EvidenceVerifier {
+  static let mark: UInt8 = 255
+  static let measurement = TestNetwork.measurement(8)
+  let base: StandInHardware
+
+  var kind: EvidenceKind { base.kind }
+
+  func findings(in evidence: Evidence, now: Timestamp) throws(AttestationRefusal) -> EvidenceFindings {
+    let findings = try base.findings(in: evidence, now: now)
+    guard let bytes = findings.platform?.bytes, bytes.last == Self.mark else { return findings }
+    return EvidenceFindings(
+      product: findings.product, isDevelopment: false, measurement: Self.measurement, reportData: findings.reportData,
+      isDebug: false, allowsMigration: false, platform: try? PlatformID(kind: kind, bytes: bytes.dropLast()),
+      faults: findings.faults)
   }
 }

@@ -45,33 +45,38 @@ public struct AttestedNodeConnector: NodeConnector {
   private func establish(_ member: Member) async -> Outcome {
     do throws(HandshakeRefusal) {
       let verified = try await connector.connect(to: member.node) { try HTTPConnection.configure($0) }
-      let connection = AttestedNodeConnection(
-        node: verified.node, instance: verified.instance, identityKey: member.identityKey,
-        http: HTTPConnection(verified.channel, host: member.clientEndpoint.text))
-      return try await challenge(verified, connection)
+      let http = HTTPConnection(verified.channel, host: member.clientEndpoint.text)
+      do throws(ConnectionFailure) {
+        let standing = try await challenge(verified, http)
+        return .success(
+          AttestedNodeConnection(
+            node: verified.node, instance: verified.instance, identityKey: member.identityKey, standing: standing,
+            http: http))
+      } catch {
+        http.close()
+        return .failure(error)
+      }
     } catch {
       return .failure(ConnectionFailure(error))
     }
   }
 
   private func challenge(
-    _ verified: AttestedConnection<Void>, _ connection: AttestedNodeConnection
-  ) async throws(HandshakeRefusal) -> Outcome {
+    _ verified: AttestedConnection<Void>, _ http: HTTPConnection
+  ) async throws(ConnectionFailure) -> ConnectionStanding {
     var random = SystemRandom()
     guard let challenge = try? AttestationChallenge(nonce: random.bytes(AttestationChallenge.nonceByteCount)) else {
-      throw .malformedFrame
+      throw .notVerified("challenge")
     }
-    let answer: HTTPAnswer
-    do throws(ConnectionFailure) {
-      answer = try await connection.post("/v1/attest", challenge.encoded, timeout: timeout + Self.patience)
-    } catch {
-      return .failure(error)
-    }
+    let answer = try await http.post("/v1/attest", challenge.encoded, timeout: timeout + Self.patience)
     guard answer.status == 200, let proof = try? AttestationAnswer(decoding: answer.body) else {
-      return .failure(.notVerified("attestation-answer"))
+      throw .notVerified("attestation-answer")
     }
-    _ = try verified.verify(proof, to: challenge)
-    return .success(connection)
+    do throws(HandshakeRefusal) {
+      return try verified.verify(proof, to: challenge)
+    } catch {
+      throw ConnectionFailure(error)
+    }
   }
 }
 
@@ -80,12 +85,16 @@ final class AttestedNodeConnection: NodeConnection {
   let node: NodeID
   let instance: Instance
   let identityKey: [UInt8]
+  private let standing: ConnectionStanding
   private let http: HTTPConnection
 
-  init(node: NodeID, instance: Instance, identityKey: [UInt8], http: HTTPConnection) {
+  init(
+    node: NodeID, instance: Instance, identityKey: [UInt8], standing: ConnectionStanding, http: HTTPConnection
+  ) {
     self.node = node
     self.instance = instance
     self.identityKey = identityKey
+    self.standing = standing
     self.http = http
   }
 
@@ -93,7 +102,15 @@ final class AttestedNodeConnection: NodeConnection {
     http.close()
   }
 
-  var isActive: Bool { http.isActive }
+  var isActive: Bool {
+    guard http.isActive else { return false }
+    do throws(HandshakeRefusal) {
+      try standing.require()
+      return true
+    } catch {
+      return false
+    }
+  }
 
   func get(_ path: String, timeout: Duration) async throws(ConnectionFailure) -> HTTPAnswer {
     try await http.get(path, timeout: timeout)

@@ -7,7 +7,7 @@ public protocol NodeConnection: Sendable {
   var instance: Instance { get }
   /// Ed25519, 32 bytes, as in the registry.
   var identityKey: [UInt8] { get }
-  /// False once the connection is known to be of no more use.
+  /// False once the connection is known to be of no more use: closed, or of a node that would not be let in any more.
   var isActive: Bool { get }
 
   func get(_ path: String, timeout: Duration) async throws(ConnectionFailure) -> HTTPAnswer
