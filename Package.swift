@@ -158,10 +158,9 @@ let package = Package(
       "Node",
       [
         "Identifiers", "Secrets", "Curves", "Transcripts", "SecretSharing", "Signatures", "PublicKeys", "Aggregation",
-        "Rounds", "KeyGeneration", "ThresholdSchnorr", "ThresholdBLS", "ThresholdECDSA", "ActionNames", "Wire",
-        "Attestation", "Membership", "Authorization", "PeerLink", "Vault", "Actions", "ActionFetch", .crypto, .logging,
-        .metrics,
-        .serviceLifecycle,
+        "IdentityEncryption", "Rounds", "KeyGeneration", "ThresholdSchnorr", "ThresholdBLS", "ThresholdECDSA",
+        "ActionNames", "Wire", "Attestation", "Membership", "Authorization", "PeerLink", "Vault", "Actions",
+        "ActionFetch", .crypto, .logging, .metrics, .serviceLifecycle,
       ]),
     library(
       "NodeHTTP",
@@ -295,7 +294,10 @@ let package = Package(
     tests("ActionNamesTests", ["ActionNames"]),
     tests(
       "ActionFetchTests",
-      ["ActionFetch", "Actions", "Identifiers", .nioCore, .nioPosix, .nioHTTP1, .nioSSL, .crypto, .certificates, .asn1]),
+      [
+        "ActionFetch", "ActionNames", "Actions", "Identifiers", .nioCore, .nioPosix, .nioHTTP1, .nioSSL, .crypto,
+        .certificates, .asn1,
+      ]),
     tests("ActionsTests", ["Actions", "ActionNames", "Identifiers", "Secrets"], exclude: ["Escapes", "Hostile"]),
     tests(
       "NodeTests",
@@ -303,7 +305,7 @@ let package = Package(
         "Node", "NodeHTTP", "NodeTestKit", "Client", "PeerLink", "Authorization", "Membership", "Attestation", "Wire",
         "KeyGeneration", "ThresholdSchnorr", "ThresholdBLS", "ThresholdECDSA", "Aggregation", "Rounds", "PublicKeys",
         "SecretSharing", "SigningContent", "Signatures", "Curves", "Identifiers", "Secrets", "Transcripts", "Vault",
-        "ProtocolTestKit", "ActionNames", "Actions", "ActionFetch",
+        "ProtocolTestKit", "ActionNames", "Actions", "ActionFetch", "IdentityEncryption", "QuorateCommands",
         .crypto, .logging, .metrics, .nioCore, .nioPosix, .nioSSL, .serviceLifecycle,
       ]),
     tests(

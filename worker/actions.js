@@ -1,7 +1,7 @@
 // `Lit.Actions`: what needs the host is a request to it, everything else is computed here. Nothing here is a check on
 // which anybody else relies: the host judges every request as if the action had written it by hand.
 
-import { anyText, bytes, count, json, optionalJSON, text, tokenID } from "./arguments.js";
+import { anyText, bytes, count, json, optionalJSON, optionalText, text, tokenID } from "./arguments.js";
 import { fromChannel, fromHex, toChannel, toHex, uint8arrayFromString, uint8arrayToString } from "./bytes.js";
 import { send } from "./channel.js";
 import { keccak256 } from "./keccak.js";
@@ -109,7 +109,7 @@ function decryption({ accessControlConditions, ciphertext, dataToEncryptHash, au
     ciphertext: text(ciphertext, "ciphertext"),
     dataHash: text(dataToEncryptHash, "dataToEncryptHash"),
     authSig: optionalJSON(authSig),
-    chain: text(chain, "chain"),
+    chain: optionalText(chain, "chain"),
   };
 }
 
@@ -133,7 +133,7 @@ async function checkConditions({ conditions, authSig, chain }) {
   return await request("checkConditions", {
     conditions: json(conditions, "conditions"),
     authSig: optionalJSON(authSig),
-    chain: text(chain, "chain"),
+    chain: optionalText(chain, "chain"),
   });
 }
 
@@ -141,19 +141,25 @@ async function broadcastAndCollect({ name, value }) {
   return await request("broadcastAndCollect", { name: text(name, "name"), value: anyText(value, "value") });
 }
 
+// What the others hear when there is no result, or one longer than nodes exchange.
+const FAILED = "[ERROR]";
+const LONGEST_VALUE = 16384;
+let onces = 0;
+
 async function runOnce({ waitForResponse = true, name = "default_bc_id" }, body) {
   if (typeof body !== "function") throw new TypeError("runOnce takes a function");
-  const input = { name: text(name, "name") };
+  const input = { name: text(name, "name"), number: onces++ };
   if (!await request("runOnceRole", input)) {
     return waitForResponse ? await request("runOnceAwait", input) : undefined;
   }
   let value;
   try {
-    value = `${await body()}`;
+    value = anyText(`${await body()}`, "the result");
+    if (typedArrayLength(utf8Encode(value)) > LONGEST_VALUE) value = FAILED;
   } catch {
-    value = "[ERROR]";
+    value = FAILED;
   }
-  if (waitForResponse) await request("runOncePublish", { ...input, value: anyText(value, "value") });
+  if (waitForResponse) await request("runOncePublish", { ...input, value });
   return value;
 }
 

@@ -18,6 +18,10 @@ export function anyText(value, name) {
   return stringToWellFormed(value);
 }
 
+export function optionalText(value, name) {
+  return value === undefined || value === null ? null : text(value, name);
+}
+
 export function bytes(value, name) {
   const found = bytesOf(value, name);
   if (typedArrayLength(found) === 0) throw new RangeError(`${name} must not be empty`);

@@ -49,7 +49,7 @@ struct FetchConnection: Sendable {
       case .address(let address): loop.makeSucceededFuture([address])
       case .name(let name): resolver.addresses(of: name, on: loop)
       }
-    return found.map { all in Array(all.filter { addresses.allows($0) }.prefix(Self.attempts)) }
+    return found.map { all in Array(all.filter { addresses.allows($0, port: target.port) }.prefix(Self.attempts)) }
   }
 
   private func connect(

@@ -1,6 +1,7 @@
 public import ActionNames
 public import Identifiers
 public import Membership
+public import PublicKeys
 public import Wire
 
 /// An operation a user may order of this node, now. Only ``Authorizer`` makes one.
@@ -11,7 +12,7 @@ public struct AuthorizedOperation: Sendable {
   public let sessionKey: [UInt8]
   /// The request's, 16 bytes.
   public let nonce: [UInt8]
-  /// What the user or an action asks for; for an exchange of a run the run's own.
+  /// What the user or an action asks for; the run's own for what is an action's alone.
   public let operation: Operation
   /// The operation's name within its request. What an action asks for has names such as `sign#0` and `call#0/sign#1`.
   public let label: String
@@ -35,6 +36,8 @@ public struct AuthorizedOperation: Sendable {
     case decrypt(identity: [UInt8])
     /// Run the code of this name; what it asks for is authorised one by one.
     case execute(ActionID)
+    /// Sign these bytes under the key of the action that asks.
+    case signAsAction(KeyID, KeyPurpose, message: [UInt8])
     /// Give the other nodes a value of a run, and take theirs.
     case exchange
   }
@@ -84,6 +87,15 @@ public struct AuthorizedOperation: Sendable {
     if case .sign(let record, _) = work { record } else { nil }
   }
 
+  /// The key that signs; nil for operations that use no derived key.
+  public var key: KeyID? {
+    switch work {
+    case .sign(let record, _): record.key
+    case .signAsAction(let key, _, _): key
+    case .decrypt, .execute, .exchange: nil
+    }
+  }
+
   /// The resources of what the wallet granted, sorted.
   public var grantedResources: [String] { Set(capability.reCap.grants.map(\.resource)).sorted() }
 
@@ -95,7 +107,7 @@ public struct AuthorizedOperation: Sendable {
   /// The one session of `protocolName` this operation can be part of.
   public func session(protocolName: String) -> SessionID {
     RequestSessionInputs(
-      request: request, operationLabel: label, protocolName: protocolName, key: keyRecord?.key, epoch: epoch,
+      request: request, operationLabel: label, protocolName: protocolName, key: key, epoch: epoch,
       certificate: certificate, quorum: quorum, operationDigest: operationDigest
     ).session
   }

@@ -84,7 +84,7 @@ public struct Authorizer: Sendable {
   /// Interactive operations need exactly `t` nodes; a decryption share stands alone, so more may be asked.
   private static func sizes(of operation: Operation, under rules: QuorumRules) -> ClosedRange<Int> {
     switch operation {
-    case .sign, .execute: rules.threshold...rules.threshold
+    case .sign, .execute, .executeNamed: rules.threshold...rules.threshold
     case .decrypt: rules.threshold...max(rules.threshold, rules.members.count)
     }
   }
@@ -162,6 +162,7 @@ private enum ReadableOrder {
     case .sign(let key, let content): self = .sign(key, content.kind, try examiner.read(content))
     case .decrypt(let policy, let hash): self = .decrypt(policy: policy, dataKeyHash: hash)
     case .execute(let code, _): self = .execute(ActionID(of: code))
+    case .executeNamed(let action, _): self = .execute(action)
     }
   }
 }

@@ -1,5 +1,7 @@
+public import ActionNames
+import Authorization
 import Identifiers
-import PublicKeys
+public import PublicKeys
 import Wire
 
 extension QuorateClient {
@@ -19,10 +21,34 @@ extension QuorateClient {
     guard parameters.count <= WireLimits.parameters else {
       throw .unsuitableInput("parameters of more than \(WireLimits.parameters) bytes")
     }
+    return try await run(ActionID(of: code), by: .execute(code: code, parameters: parameters), as: session)
+  }
+
+  /// The same with code that every node looks up by its name at its own gateways.
+  public func run(
+    _ action: ActionID, parameters: [UInt8] = [], as session: UserSession
+  ) async throws(ClientError) -> ActionResult {
+    guard parameters.count <= WireLimits.parameters else {
+      throw .unsuitableInput("parameters of more than \(WireLimits.parameters) bytes")
+    }
+    return try await run(action, by: .executeNamed(action, parameters: parameters), as: session)
+  }
+
+  private func run(
+    _ action: ActionID, by order: Operation, as session: UserSession
+  ) async throws(ClientError) -> ActionResult {
     let certificate = try await keyCertificate()
-    let order = Operation.execute(code: code, parameters: parameters)
-    guard let action = order.action else { throw .inconsistent("an action without a name") }
     let work = ExecutionCombination(certificate: certificate, snapshot: try snapshot(), action: action)
     return try await run(work, ordering: order, as: session, under: certificate)
+  }
+}
+
+extension QuorateClient {
+  /// What signatures of an action's own key verify under, from the key certificate.
+  public func publicKey(of action: ActionID, purpose: KeyPurpose) async throws(ClientError) -> AnyPublicKey {
+    let certificate = try await keyCertificate()
+    return try Self.publicKey(
+      of: KeyID.derive(network: certificate.network, purpose: purpose, action: action), purpose: purpose,
+      in: certificate)
   }
 }

@@ -8,6 +8,7 @@ public import Wire
 /// ```
 /// { "version": 1, "registry": "file", "name": text,
 ///   "evidenceKinds": [text, …], "developmentRoots": [hex of 49 bytes, …],
+///   "developmentEndpoints": ["127.0.0.1:port", …],     only where there are some
 ///   "threshold": "two-thirds", "minimumMembers": n, "minimumStake": u64,
 ///   "domain": text, "chainID": u64, "maximumSnapshotAge": seconds,
 ///   "stakers": [{"address", "stake"}, …], "signers": {"members": "stakers", …, "keyRecord": "owner", …} }
@@ -22,6 +23,9 @@ public struct FoundingDocument: Sendable, Hashable {
   public let evidenceKinds: [String]
   /// P-384 public keys (SEC 1 compressed, 49 bytes) that endorse software attesters; empty without `software`.
   public let developmentRoots: [[UInt8]]
+  /// Services of the nodes' own machine that actions may fetch from; empty without `software`. A development network has
+  /// all of its nodes on one machine, and says here to everybody what that machine shows to their actions.
+  public let developmentEndpoints: [Endpoint]
   /// The fewest members a list of members may have.
   public let minimumMembers: Int
   /// The stake below which a member is not spoken to, until the registry's policy says otherwise.
@@ -62,6 +66,7 @@ public struct FoundingDocument: Sendable, Hashable {
     name = terms.name
     evidenceKinds = terms.evidenceKinds
     developmentRoots = terms.developmentRoots
+    developmentEndpoints = terms.developmentEndpoints
     minimumMembers = terms.minimumMembers
     minimumStake = terms.minimumStake
     domain = terms.domain

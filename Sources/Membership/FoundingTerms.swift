@@ -6,6 +6,7 @@ public struct FoundingTerms: Sendable, Hashable {
   public var name: String
   public var evidenceKinds: [String]
   public var developmentRoots: [[UInt8]]
+  public var developmentEndpoints: [Endpoint] = []
   public var minimumMembers: Int
   public var minimumStake: UInt64
   public var domain: String
@@ -14,6 +15,7 @@ public struct FoundingTerms: Sendable, Hashable {
   public var stakers: [FoundingStaker]
 
   static let developmentRootByteCount = 49
+  static let developmentEndpointLimit = 4
 
   public init(
     name: String, evidenceKinds: [String], developmentRoots: [[UInt8]], minimumMembers: Int, minimumStake: UInt64,
@@ -41,6 +43,11 @@ public struct FoundingTerms: Sendable, Hashable {
     guard developmentRoots.count <= 4, developmentRoots.isEmpty == !isDevelopment,
       developmentRoots.allSatisfy({ $0.count == Self.developmentRootByteCount })
     else { throw .invalid("developmentRoots") }
+    guard developmentEndpoints.isEmpty || isDevelopment,
+      developmentEndpoints.count <= Self.developmentEndpointLimit,
+      Set(developmentEndpoints).count == developmentEndpoints.count,
+      developmentEndpoints.allSatisfy({ ["127.0.0.1", "::1"].contains($0.host) })
+    else { throw .invalid("developmentEndpoints") }
     guard (1...WireLimits.members).contains(minimumMembers) else { throw .invalid("minimumMembers") }
     guard (1...UInt64(JSONValue.largestInteger)).contains(minimumStake) else { throw .invalid("minimumStake") }
     guard (1...253).contains(domain.utf8.count), domain.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
@@ -75,6 +82,16 @@ extension FoundingTerms {
       guard case .string(let text) = value, let root = try? Hex.decode(text) else { throw .invalid("developmentRoots") }
       developmentRoots.append(root)
     }
+    if fields.remainingNames.contains("developmentEndpoints") {
+      for value in try fields.array("developmentEndpoints", limit: Self.developmentEndpointLimit) {
+        guard case .string(let text) = value, let endpoint = try? Endpoint(text: text) else {
+          throw .invalid("developmentEndpoints")
+        }
+        developmentEndpoints.append(endpoint)
+      }
+      // There is one way to say that there are none.
+      guard !developmentEndpoints.isEmpty else { throw .invalid("developmentEndpoints") }
+    }
     minimumMembers = Int(try fields.unsigned("minimumMembers"))
     minimumStake = try fields.unsigned("minimumStake")
     domain = try fields.string("domain", limit: 253)
@@ -91,12 +108,15 @@ extension FoundingTerms {
   }
 
   var encoded: [UInt8] {
-    JSONValue.object([
+    let endpoints = JSONMember("developmentEndpoints", .array(developmentEndpoints.map { .string($0.text) }))
+    let beginning = [
       JSONMember("version", .integer(1)),
       JSONMember("registry", .string("file")),
       JSONMember("name", .string(name)),
       JSONMember("evidenceKinds", .array(evidenceKinds.map { .string($0) })),
       JSONMember("developmentRoots", .array(developmentRoots.map { .string(Hex.encode($0)) })),
+    ]
+    let rest = [
       JSONMember("threshold", .string("two-thirds")),
       JSONMember("minimumMembers", JSONValue(minimumMembers)),
       JSONMember("minimumStake", JSONValue(minimumStake)),
@@ -110,7 +130,8 @@ extension FoundingTerms {
             .object([JSONMember("address", .text($0.address)), JSONMember("stake", JSONValue($0.stake))])
           })),
       JSONMember("signers", UpdateSigners.json),
-    ]).serialized
+    ]
+    return JSONValue.object(beginning + (developmentEndpoints.isEmpty ? [] : [endpoints]) + rest).serialized
   }
 }
 

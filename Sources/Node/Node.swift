@@ -20,6 +20,8 @@ public actor Node: NodeInterface {
   private static let housekeepingInterval = Duration.seconds(1)
   private static let reminderRounds = 3
   private static let clockMarkInterval: Int64 = 30
+  /// Of the time for draining, what is left for the answers of runs that are ended: one part of so many.
+  private static let lastPartOfDrain = 6
   private static let certificateInterval = Duration.seconds(60)
 
   public nonisolated let identity: NodeIdentity
@@ -102,7 +104,7 @@ public actor Node: NodeInterface {
     self.actions = actions
     service = RequestService(
       judge: defences.judge, identity: identityKey, standing: standing, desk: desk, sessions: sessions, pairs: pairLife,
-      actions: actions, fetcher: surroundings.fetch, clock: clock, limits: configuration.limits, counter: counter,
+      actions: actions, outside: surroundings.actions, clock: clock, limits: configuration.limits, counter: counter,
       metrics: metrics,
       logger: surroundings.logger)
     keyLife = KeyLife(
@@ -179,16 +181,13 @@ extension Node {
   public func drain() async {
     standing.stop()
     await desk.close()
-    let clock = surroundings.clock
     let limit = limits.drain
     // A task of its own: a process that is cancelled still owes its users what it has begun.
-    await Task { [desk] in
-      await withTaskGroup { group in
-        group.addTask { await desk.waitUntilEmpty() }
-        group.addTask { try? await clock.sleep(for: limit) }
-        await group.next()
-        group.cancelAll()
-      }
+    await Task { [desk, actions] in
+      await desk.waitUntilEmpty(within: limit - limit / Self.lastPartOfDrain)
+      // A run may take longer than that; its user is told, and asks another quorum.
+      await actions.endRuns()
+      await desk.waitUntilEmpty(within: limit / Self.lastPartOfDrain)
     }.value
   }
 

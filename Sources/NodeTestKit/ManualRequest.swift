@@ -61,7 +61,7 @@ public final class ManualRequest: Sendable {
     switch signed.payload.operation {
     case .sign: .sign
     case .decrypt: .decrypt
-    case .execute: .execute
+    case .execute, .executeNamed: .execute
     }
   }
 

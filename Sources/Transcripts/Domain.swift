@@ -31,6 +31,7 @@ public enum Domain: String, CaseIterable, Sendable {
 
   // Keys.
   case key = "quorate/key/v1"
+  case actionKey = "quorate/action-key/v1"
   case keyDerivation = "quorate/key-derivation/v1"
   case keyCertificate = "quorate/key-certificate/v1"
   case keyCertificateSignature = "quorate/key-certificate-signature/v1"

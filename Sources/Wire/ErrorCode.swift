@@ -21,7 +21,8 @@ public enum ErrorCode: String, CaseIterable, Sendable, Hashable {
   case notReady = "not_ready"
   case cannotExecute = "cannot_execute"
   case internalError = "internal_error"
-  // Outcomes of a session; they reach the user only inside a sealed reply.
+  // Outcomes; they reach the user only inside a sealed reply.
+  case codeNotFound = "code_not_found"
   case sessionMismatch = "session_mismatch"
   case peersMissing = "peers_missing"
   case peerCheated = "peer_cheated"
@@ -39,7 +40,7 @@ public enum ErrorCode: String, CaseIterable, Sendable, Hashable {
     case .tooLarge: 413
     case .tooManyRequests: 429
     case .internalError: 500
-    case .peersMissing, .peerCheated, .disagreement: 502
+    case .codeNotFound, .peersMissing, .peerCheated, .disagreement: 502
     case .cannotExecute: 501
     case .overloaded, .notReady: 503
     case .deadlineExceeded: 504
@@ -66,6 +67,7 @@ public enum ErrorCode: String, CaseIterable, Sendable, Hashable {
     case .notReady: "The node does not serve requests at the moment."
     case .cannotExecute: "The node cannot run actions."
     case .internalError: "The node failed."
+    case .codeNotFound: "The node does not find the code of this action."
     case .sessionMismatch: "Two nodes of the quorum do not agree on what was asked."
     case .peersMissing: "Nodes of the quorum did not answer in time."
     case .peerCheated: "A node of the quorum broke the protocol."

@@ -8,19 +8,25 @@ public enum Operation: Sendable, Hashable {
   case decrypt(policy: [UInt8], dataKeyHash: Digest32)
   /// Run this JavaScript. `parameters` are the bytes of a JSON object, none at all for none; they may be secret.
   case execute(code: [UInt8], parameters: [UInt8])
+  /// The same with code that nodes have or get by its name.
+  case executeNamed(ActionID, parameters: [UInt8])
 
   /// Names the operation within its request; part of session ids and routes.
   public var label: String {
     switch self {
     case .sign: "sign"
     case .decrypt: "decrypt"
-    case .execute: "execute"
+    case .execute, .executeNamed: "execute"
     }
   }
 
-  /// The name of the action that is to run; nil for other operations. Hashes the code.
+  /// The name of the action that is to run; nil for other operations. Hashes code that came along.
   public var action: ActionID? {
-    if case .execute(let code, _) = self { ActionID(of: code) } else { nil }
+    switch self {
+    case .sign, .decrypt: nil
+    case .execute(let code, _): ActionID(of: code)
+    case .executeNamed(let action, _): action
+    }
   }
 }
 

@@ -1,8 +1,9 @@
+import ActionNames
 import Identifiers
 
 extension Operation {
-  /// `{"sign": {"key", "kind", …}}`, `{"decrypt": {"policy", "dataKeyHash"}}` or `{"execute": {"code", "parameters"}}`,
-  /// exactly one of them.
+  /// `{"sign": {"key", "kind", …}}`, `{"decrypt": {"policy", "dataKeyHash"}}` `{"execute": {"code", "parameters"}}` or
+  /// `{"execute": {"action", "parameters"}}`, exactly one of them.
   init(_ value: JSONValue) throws(FormatError) {
     var outer = try JSONFields(value)
     let names = outer.remainingNames
@@ -20,8 +21,13 @@ extension Operation {
       try fields.finish()
     case Array("execute".utf8):
       var fields = try outer.object("execute")
-      let code = try fields.bytes("code", limit: WireLimits.code)
-      self = .execute(code: code, parameters: try fields.bytes("parameters", limit: WireLimits.parameters))
+      if fields.remainingNames.contains("action") {
+        guard let action = try? ActionID(text: fields.string("action", limit: 64)) else { throw .invalid("action") }
+        self = .executeNamed(action, parameters: try fields.bytes("parameters", limit: WireLimits.parameters))
+      } else {
+        let code = try fields.bytes("code", limit: WireLimits.code)
+        self = .execute(code: code, parameters: try fields.bytes("parameters", limit: WireLimits.parameters))
+      }
       try fields.finish()
     default:
       throw .invalid("operation")
@@ -38,6 +44,9 @@ extension Operation {
       return .object([JSONMember("decrypt", .object(members))])
     case .execute(let code, let parameters):
       let members = [JSONMember("code", .base64URL(code)), JSONMember("parameters", .base64URL(parameters))]
+      return .object([JSONMember("execute", .object(members))])
+    case .executeNamed(let action, let parameters):
+      let members = [JSONMember("action", .string(action.text)), JSONMember("parameters", .base64URL(parameters))]
       return .object([JSONMember("execute", .object(members))])
     }
   }

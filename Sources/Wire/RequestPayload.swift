@@ -84,6 +84,7 @@ extension Operation {
     case .decrypt(let policy, _): policy.count <= WireLimits.policy
     case .execute(let code, let parameters):
       code.count <= WireLimits.code && parameters.count <= WireLimits.parameters
+    case .executeNamed(_, let parameters): parameters.count <= WireLimits.parameters
     }
   }
 }

@@ -1,3 +1,4 @@
+public import ActionNames
 public import Identifiers
 import Transcripts
 
@@ -25,15 +26,40 @@ extension Operation {
       [Array(label.utf8), policy, dataKeyHash.bytes]
     case .execute(let code, let parameters):
       [Array(label.utf8), code, parameters]
+    case .executeNamed(let action, let parameters):
+      [Array("execute-named".utf8), action.digest, parameters]
     }
   }
 }
 
-/// What nodes agree on when their runs of an action exchange values: the name the action gave the exchange. The values
-/// are each node's own.
+/// What nodes agree on before their runs of an action do something together that is no operation of a user's.
 public enum ActionExchangeDigest {
+  /// An exchange of values, by the name the action gave it. The values are each node's own.
   public static func digest(name: String) -> Digest32 {
-    TaggedHash.sha256(.operation, [Array("exchange".utf8), Array(name.utf8)])
+    digest("exchange", [Array(name.utf8)])
+  }
+
+  /// One node's value for all, by the name the action gave it.
+  public static func digest(runOnce name: String) -> Digest32 {
+    digest("run-once", [Array(name.utf8)])
+  }
+
+  /// The shares of an operation, exchanged so that each node combines them.
+  public static func digest(sharesOf operation: Digest32) -> Digest32 {
+    digest("shares", [operation.bytes])
+  }
+
+  /// A signature under the action's own key.
+  ///
+  /// - Parameter purpose: the name of the key's purpose.
+  public static func digest(signingAs action: ActionID, purpose: String, content: ContentToSign) -> Digest32 {
+    digest(
+      "sign-as-action",
+      [action.digest, Array(purpose.utf8), Array(content.kind.rawValue.utf8)] + content.canonicalFields)
+  }
+
+  private static func digest(_ what: String, _ fields: [[UInt8]]) -> Digest32 {
+    TaggedHash.sha256(.operation, [Array(what.utf8)] + fields)
   }
 }
 

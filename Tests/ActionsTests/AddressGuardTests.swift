@@ -29,6 +29,19 @@ import Testing
     String(repeating: "a", count: 64), "example.0x7g", "example.1",
   ]
 
+  @Test func `J2 an exception of one port opens no other port and no other address`() throws {
+    let loopback = try #require(NetworkAddress(text: "127.0.0.1"))
+    let guarding = AddressGuard(services: [AddressGuard.Service(loopback, port: 8080)])
+    #expect(guarding.allows(loopback, port: 8080))
+    #expect(!guarding.allows(loopback, port: 80) && !guarding.allows(loopback))
+    #expect(!guarding.allows(try #require(NetworkAddress(text: "127.0.0.2")), port: 8080))
+    #expect(!guarding.allows(try #require(NetworkAddress(text: "::1")), port: 8080))
+    let forbidding = AddressGuard(
+      forbidding: ["127.0.0.0/8"].compactMap { NetworkPrefix(text: $0) },
+      services: [AddressGuard.Service(loopback, port: 8080)])
+    #expect(!forbidding.allows(loopback, port: 8080))
+  }
+
   @Test(arguments: refused) func `J2 An address of no public host is refused in every spelling`(host: String) throws {
     guard case .address(let address)? = FetchHost(host) else {
       // "example.0x7g" is a name; everything in this list is an address.

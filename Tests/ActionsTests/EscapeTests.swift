@@ -32,7 +32,7 @@ import Testing
       try content.weaken("operations.js", "mapSet(pending, lastNumber,", with: "pending.set(lastNumber,")
       // A sloppy function of the worker, such as classic scripts have.
       try content.weaken(
-        "actions.js", "value = `${await body()}`;",
+        "actions.js", "value = anyText(`${await body()}`, \"the result\");",
         with: "value = await new (await import(\"node:vm\")).Script(\"(function (f) { return f(); })\")"
           + ".runInThisContext().call({ secret: 1 }, body);")
       content.command = content.command.map {

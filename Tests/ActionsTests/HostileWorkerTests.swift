@@ -49,6 +49,15 @@ import Testing
     #expect(loud.response == nil)
   }
 
+  @Test func `J8 N A host that counts nothing does whatever it is asked, as often as it is asked`() async throws {
+    let operations = RecordingOperations()
+    var limits = ActionLimits.forTests
+    limits.signatures = .max
+    limits.time = .seconds(3)
+    _ = try await run("signatures", operations: operations, limits: limits)
+    #expect(operations.labels.count == 99)
+  }
+
   @Test func `J8 A worker that reads no replies makes nothing grow`() async throws {
     var limits = ActionLimits.forTests
     limits.time = .seconds(2)

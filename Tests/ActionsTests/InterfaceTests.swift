@@ -61,9 +61,10 @@ import Testing
       (async () => {
         const acc = [{ conditionType: "evmBasic", n: 1.5 }];
         console.log(await Lit.Actions.encrypt({ accessControlConditions: acc, to_encrypt: [1] }));
-        const sealed = { accessControlConditions: acc, ciphertext: "x", dataToEncryptHash: "h", chain: "ethereum" };
+        const sealed = { accessControlConditions: acc, ciphertext: "x", dataToEncryptHash: "h" };
         console.log(await Lit.Actions.decryptAndCombine({ ...sealed, authSig: null }));
-        console.log(JSON.stringify(await Lit.Actions.decryptToSingleNode({ ...sealed, authSig: { sig: "1" } })));
+        console.log(JSON.stringify(await Lit.Actions.decryptToSingleNode(
+          { ...sealed, authSig: { sig: "1" }, chain: "ethereum" })));
         await Lit.Actions.decryptAndCombine({ ...sealed, ciphertext: "binary" }).catch((e) => console.log(e.message));
         console.log(await Lit.Actions.checkConditions({ conditions: acc, authSig: null, chain: "ethereum" }));
         console.log(await Lit.Actions.broadcastAndCollect({ name: "n", value: "b" }));
@@ -110,6 +111,28 @@ import Testing
         success
 
         """)
+  }
+
+  @Test func `Uses of runOnce have the same labels at the leader and at the others`() async throws {
+    let operations = RecordingOperations()
+    let logs = try await printed(
+      """
+      (async () => {
+        const slow = new Promise((resolve) => setTimeout(() => resolve("slow"), 50));
+        console.log(await Promise.all([
+          Lit.Actions.runOnce({ name: "lead" }, () => slow), Lit.Actions.runOnce({ name: "lead" }, () => "quick"),
+          Lit.Actions.runOnce({ name: "follow" }, () => "never"),
+        ]));
+        console.log(await Lit.Actions.runOnce({ name: "lead" }, () => "x".repeat(16385)));
+      })();
+      """, operations: operations)
+    #expect(logs == "[ \"slow\", \"quick\", \"from the leader\" ]\n[ERROR]\n")
+    let asked = zip(operations.labels, operations.details).map { "\($0) \($1)" }
+    #expect(
+      Set(asked) == [
+        "runOnceRole#0 lead", "runOnceRole#1 lead", "runOnceRole#2 follow", "runOnceRole#3 lead", "runOnce#0 slow",
+        "runOnce#1 quick", "runOnce#2 follow", "runOnce#3 [ERROR]",
+      ])
   }
 
   @Test func `What needs no host is computed in the worker`() async throws {

@@ -83,6 +83,22 @@ import Testing
     #expect([.limit(.time), .limit(.memory)].contains(outcomes.last?.failure))
   }
 
+  @Test func `J3 N A loop goes on where nobody keeps the time`() async throws {
+    var short = ActionLimits.forTests
+    short.time = .seconds(1)
+    let limits = [ActionLimits.forTests, short]
+    let (endless, timed) = try await Stage.run { stage in
+      let endless = Task { await stage.run("console.log('on'); for (;;) {}", limits: limits[0]) }
+      let timed = await stage.run("for (;;) {}", limits: limits[1])
+      // The one with a deadline is over; the other one would never be.
+      endless.cancel()
+      return (await endless.value, timed)
+    }
+    #expect(timed.failure == .limit(.time))
+    #expect(endless.failure == .cancelled)
+    #expect(endless.logs == "on\n")
+  }
+
   @Test func `J4 The response fits at its limit; one more is refused by the worker and by the host`() async throws {
     var limits = ActionLimits.forTests
     limits.response = 1000
@@ -188,6 +204,20 @@ import Testing
     }
     #expect(next.response == "ok")
     #expect(next.failure == nil)
+  }
+
+  @Test func `J4 N A bomb goes off where the kernel holds no limit`() async throws {
+    let bomb = """
+      const all = [];
+      for (let count = 0; count < 300; count++) all.push(new Uint8Array(1 << 20).fill(1));
+      Lit.Actions.setResponse({ response: "took 300 MiB" });
+      """
+    var configuration = WorkerPool.Configuration.forTests
+    configuration.memory = 64 << 20
+    let held = try await Stage.run(configuration) { stage in await stage.run(bomb) }
+    #expect(held.response == nil && held.failure != nil)
+    let loose = try await Stage.run(configuration, content: { $0.memory = 1 << 30 }) { stage in await stage.run(bomb) }
+    #expect(loose.response == "took 300 MiB")
   }
 
   @Test func `J4 A stack that overflows is an error an action can catch`() async throws {

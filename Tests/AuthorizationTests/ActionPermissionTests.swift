@@ -69,6 +69,53 @@ import Wire
     #expect(setting.refusal(Order(operation: changed, grants: [.execute(Self.action)]))?.reason == .notPermitted)
   }
 
+  @Test func `A4 an action that is only named runs for whom the wallet granted exactly it`() throws {
+    let setting = try Setting()
+    let order = Wire.Operation.executeNamed(Self.action, parameters: [])
+    #expect(
+      try setting.authorize(Order(operation: order, grants: [.execute(Self.action)])).work == .execute(Self.action))
+    #expect(setting.refusal(Order(operation: order, grants: [.execute(Self.other)]))?.reason == .notPermitted)
+    let wide = Order(operation: order, places: [0, 1, 2, 3, 4], grants: [.execute(Self.action)])
+    #expect(setting.refusal(wide)?.reason == .quorumSize)
+  }
+
+  @Test func `J6 what signs as an action is the key of the one that asks, whatever the user granted`() throws {
+    let setting = try Setting()
+    let run = try Self.run(setting)
+    func judged(_ content: ContentToSign, _ purpose: KeyPurpose, by action: ActionID) throws -> AuthorizedOperation {
+      try setting.inner(
+        ActionOrder(signingAsItself: content, purpose, by: action, label: "signAsAction#0"), within: run, at: nil,
+        rules: nil)
+    }
+    let digest = [UInt8](repeating: 9, count: 32)
+    let first = try judged(.raw([1]), .ed25519Sign, by: Self.action)
+    let key = KeyID.derive(network: setting.founding.network, purpose: .ed25519Sign, action: Self.action)
+    #expect(first.work == .signAsAction(key, .ed25519Sign, message: [1]))
+    #expect(first.key == key && first.keyRecord == nil)
+    let others = [
+      try judged(.raw([1]), .ed25519Sign, by: Self.other), try judged(.raw([2]), .ed25519Sign, by: Self.action),
+      try judged(.raw([1]), .ristretto255Sign, by: Self.action),
+      try judged(.raw(digest), .secp256k1ECDSA, by: Self.action),
+    ]
+    #expect(Set((others + [first]).map { $0.session(protocolName: "x") }).count == 5)
+    #expect(others[0].key != key && others[2].key != key && others[3].key != key)
+    // Only bytes as they are, and only what the scheme signs.
+    let wrong: [(ContentToSign, KeyPurpose)] = [
+      (.message([1]), .ed25519Sign), (.personalMessage([1]), .secp256k1ECDSA), (.raw([1]), .secp256k1ECDSA),
+      (.raw([UInt8](repeating: 0, count: 32)), .secp256k1ECDSA), (.raw([1]), .bls12381IBE),
+    ]
+    for (content, purpose) in wrong {
+      #expect(throws: Refusal.self) { try judged(content, purpose, by: Self.action) }
+    }
+  }
+
+  @Test func `J6 the id of an action's key is this`() throws {
+    let network = try NetworkID(bytes: [UInt8](repeating: 1, count: 32))
+    #expect(
+      KeyID.derive(network: network, purpose: .ed25519Sign, action: ActionID(of: Array("1;".utf8))).text
+        == "825952a0939b54b120e6be060949477eec2760d97469ad60900b1a7db262fdda")
+  }
+
   @Test func `an action is run by exactly the threshold's number of nodes`() throws {
     let setting = try Setting()
     let order = Order(

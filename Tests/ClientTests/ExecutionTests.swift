@@ -51,6 +51,56 @@ import Wire
     #expect(network.requests.last.map { !$0.payload.quorum.nodes.contains(odd) } == true)
   }
 
+  @Test func `J9 N a client that believes one node takes what it alone says`() async throws {
+    /// Looks at one answer.
+    struct FirstWord: QuorumOperation {
+      let whole: ExecutionCombination
+      let believed: NodeID
+      var path: String { whole.path }
+
+      func quorumSize(available: Int, threshold: Int) -> Int { threshold }
+
+      func combine(_ shares: [NodeID: ShareOutcome], quorum: [NodeID]) -> Combination<String> {
+        guard case .execution(let outcome)? = shares[believed] else { return .incomplete(Blame()) }
+        return .finished(outcome.response ?? "", cheated: [:])
+      }
+    }
+    let client = network.client()
+    network.make(network.nodes[0], .says("{ }"))
+    let certificate = try await client.keyCertificate()
+    let work = FirstWord(
+      whole: ExecutionCombination(
+        certificate: certificate, snapshot: try client.snapshot(), action: ActionID(of: code)),
+      believed: network.nodes[0])
+    var random = SystemRandom()
+    let session = try UserSession(
+      wallet: network.wallet, founding: network.founding, grants: [.execute(ActionID(of: code))], lifetime: 600,
+      now: SystemClock().wall, from: &random)
+    let order = Wire.Operation.execute(code: code, parameters: Array("{}".utf8))
+    #expect(try await client.run(work, ordering: order, as: session, under: certificate) == "{ }")
+  }
+
+  @Test func `code is run by its name as it is with its bytes`() async throws {
+    var random = SystemRandom()
+    let action = ActionID(of: code)
+    let session = try UserSession(
+      wallet: network.wallet, founding: network.founding, grants: [.execute(action)], lifetime: 600,
+      now: SystemClock().wall, from: &random)
+    let result = try await network.client().run(action, parameters: Array("{}".utf8), as: session)
+    #expect(result.response == "{}" && result.action == action && result.signatures.count == 1)
+    #expect(network.requests.map(\.payload.operation) == [.executeNamed(action, parameters: Array("{}".utf8))])
+  }
+
+  @Test func `an action's key is the one its name derives`() async throws {
+    let client = network.client()
+    let certificate = try await client.keyCertificate()
+    let action = ActionID(of: code)
+    let key = KeyID.derive(network: certificate.network, purpose: .secp256k1ECDSA, action: action)
+    #expect(
+      try await client.publicKey(of: action, purpose: .secp256k1ECDSA)
+        == QuorateClient.publicKey(of: key, purpose: .secp256k1ECDSA, in: certificate))
+  }
+
   @Test func `J9 fewer than t that agree are not enough, whoever they are`() async throws {
     for node in network.nodes.prefix(2) { network.make(node, .says("1")) }
     let groups = [Array(network.nodes.prefix(2)), Array(network.nodes[2...3])]

@@ -149,20 +149,24 @@ struct SimulatedNode: NodeConnection {
         return .decryptionShare((good + error).canonicalBytes)
       }
       return .decryptionShare(good.canonicalBytes)
-    case .execute: return .execution(try executed(request, behaviour))
+    case .execute, .executeNamed: return .execution(try executed(request, behaviour))
     }
   }
 
   /// An action that answers with its parameters and signs three bytes.
   private func executed(_ request: SignedRequest, _ behaviour: Behaviour) throws -> ExecutionOutcome {
-    guard case .execute(let code, let parameters) = request.payload.operation else { throw FormatError.invalid("code") }
+    let parameters: [UInt8]
+    switch request.payload.operation {
+    case .execute(_, let given), .executeNamed(_, let given): parameters = given
+    case .sign, .decrypt: throw FormatError.invalid("code")
+    }
     var response = String(decoding: parameters, as: UTF8.self)
     if case .says(let text) = behaviour { response = text }
     let key = try network.key(.ed25519Sign)
     let suite = try #require(KeyPurpose.ed25519Sign.schnorrSuite)
     let share = try sign(request, key, [1, 2, 3], suite, behaviour)
     return try ExecutionOutcome(
-      action: ActionID(of: code), response: response,
+      action: try #require(request.payload.operation.action), response: response,
       signatures: [NamedShare(name: "s", key: key, content: .raw([1, 2, 3]), share: .schnorr(share))], failure: nil,
       logs: "at \(node)\n", usage: ExecutionUsage())
   }

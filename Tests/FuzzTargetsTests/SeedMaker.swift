@@ -130,6 +130,7 @@ struct SeedMaker {
       .sign(key: try identifier(3), content: .raw([0, 1])),
       .decrypt(policy: policy.bytes, dataKeyHash: try identifier(5)),
       .execute(code: Array("Lit.Actions.setResponse({ response: '1' });".utf8), parameters: Array(#"{"a":1}"#.utf8)),
+      .executeNamed(ActionID(of: []), parameters: []),
     ]
     let builder = RequestBuilder(sessionKey: try sessionKey())
     let entries = try (1...3).map { QuorumEntry(node: try identifier($0), instance: try identifier(0x10 + $0)) }

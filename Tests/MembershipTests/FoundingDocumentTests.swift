@@ -56,6 +56,34 @@ import Wire
     #expect(throws: error) { try FoundingDocument(decoding: Array(edited.utf8)) }
   }
 
+  @Test
+  func `J2 what actions reach on the nodes' machine stands in the document, and is loopback of a development network`()
+    throws
+  {
+    var terms = Network.terms(stakers: try Network().founding.stakers.map(\.address))
+    let plain = try FoundingDocument(terms)
+    #expect(!String(decoding: plain.bytes, as: UTF8.self).contains("developmentEndpoints"))
+    terms.developmentEndpoints = [try Endpoint(text: "127.0.0.1:8080"), try Endpoint(text: "[::1]:1")]
+    let founding = try FoundingDocument(terms)
+    #expect(try FoundingDocument(decoding: founding.bytes) == founding)
+    #expect(founding.developmentEndpoints == terms.developmentEndpoints && founding.network != plain.network)
+    for text in ["10.0.0.1:80", "127.0.0.2:80", "localhost:80", "169.254.169.254:80"] {
+      terms.developmentEndpoints = [try Endpoint(text: text)]
+      #expect(throws: FormatError.invalid("developmentEndpoints")) { try FoundingDocument(terms) }
+    }
+    let written = String(decoding: plain.bytes, as: UTF8.self)
+    for list in [#"[]"#, #"["127.0.0.1"]"#, #"["127.0.0.1:80","127.0.0.1:80"]"#, #"[1]"#] {
+      let edited = written.replacing(#""threshold""#, with: #""developmentEndpoints":\#(list),"threshold""#)
+      #expect(throws: FormatError.invalid("developmentEndpoints")) {
+        try FoundingDocument(decoding: Array(edited.utf8))
+      }
+    }
+    terms.developmentEndpoints = [try Endpoint(text: "127.0.0.1:8080")]
+    terms.evidenceKinds = ["sev-snp"]
+    terms.developmentRoots = []
+    #expect(throws: FormatError.invalid("developmentEndpoints")) { try FoundingDocument(terms) }
+  }
+
   @Test func `O10 a staker named twice, or out of order, is refused`() throws {
     let address = try WalletAddress(bytes: [UInt8](repeating: 1, count: 20))
     let terms = Network.terms(stakers: [address, address, address])

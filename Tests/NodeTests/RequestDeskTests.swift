@@ -102,7 +102,7 @@ import Wire
     await desk.close()
     #expect(await refusal(desk, 2)?.code == .notReady)
     #expect(await refusal(desk, 0) == nil)
-    let emptied = Task { await desk.waitUntilEmpty() }
+    let emptied = Task { await desk.waitUntilEmpty(within: .seconds(10)) }
     while clock.sleeperCount == 0 { await Task.yield() }
     #expect(await desk.pendingCount == 1)
     await desk.leave(requests[1], wallet: wallet, answer: [2])

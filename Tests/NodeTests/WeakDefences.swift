@@ -100,7 +100,7 @@ struct LenientJudge: RequestJudge {
     case .decrypt(let policy, let dataKeyHash):
       let hash = Digest32.sha256(of: policy)
       return .decrypt(identity: DecryptionPolicy.identity(policyHash: hash, dataKeyHash: dataKeyHash))
-    case .execute: return operation.action.map { .execute($0) }
+    case .execute, .executeNamed: return operation.action.map { .execute($0) }
     }
   }
 }

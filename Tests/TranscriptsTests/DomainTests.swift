@@ -6,6 +6,7 @@ import Transcripts
 struct DomainTests {
   /// Changing or removing a line breaks signatures, keys or stored rows of running networks. New lines are fine.
   private static let pinned = """
+    quorate/action-key/v1
     quorate/broadcast-echo/v1
     quorate/certificate-binding/v1
     quorate/dealing-commitment/v1

@@ -12,7 +12,8 @@ import Wire
       (.notPermitted, "not_permitted", 403), (.duplicateRequest, "duplicate_request", 409),
       (.tooManyRequests, "too_many_requests", 429), (.overloaded, "overloaded", 503), (.notReady, "not_ready", 503),
       (.cannotExecute, "cannot_execute", 501),
-      (.internalError, "internal_error", 500), (.sessionMismatch, "session_mismatch", 409),
+      (.internalError, "internal_error", 500), (.codeNotFound, "code_not_found", 502),
+      (.sessionMismatch, "session_mismatch", 409),
       (.peersMissing, "peers_missing", 502), (.peerCheated, "peer_cheated", 502),
       (.disagreement, "disagreement", 502), (.deadlineExceeded, "deadline_exceeded", 504),
     ]

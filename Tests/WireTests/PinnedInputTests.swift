@@ -1,3 +1,4 @@
+import ActionNames
 import Identifiers
 import Signatures
 import Testing
@@ -38,6 +39,7 @@ import Wire
     let key = try Fixture.key()
     let digest = try Digest32(bytes: Fixture.filled(0xdd))
     let hello = Array("hello".utf8)
+    let action = ActionID(of: Array("1;".utf8))
     let pinned: [(Wire.Operation, String)] = [
       (.sign(key: key, content: .message(hello)), "2380ae82d928d0a4f6c767bdda2e0f95661224468b750bc0745517ac94e8f83d"),
       (
@@ -69,11 +71,24 @@ import Wire
         .execute(code: Array("1;".utf8), parameters: Array(#"{"a":1}"#.utf8)),
         "1289bfa75524825653dc8fda02edf12fb22ced8ca966c0fc4e19ebc0487af178"
       ),
+      (
+        .executeNamed(action, parameters: Array(#"{"a":1}"#.utf8)),
+        "4c7fd4d9c78f74c7d6321ff793aee4741556f0e0e97484ae120bb42551ca9ff7"
+      ),
     ]
     for (operation, text) in pinned { #expect(operation.digest.text == text) }
     #expect(
       ActionExchangeDigest.digest(name: "number").text
         == "fa12d3b4d94eaa11a1eb133bbe21dc5cde2361dbc6b6cfb76661388651ddf612")
+    #expect(
+      ActionExchangeDigest.digest(runOnce: "number").text
+        == "0ee9fdaf46a3d658fd71b1fa9a66a32d9166ec3a44d6eca9b24557a75560b0c3")
+    #expect(
+      ActionExchangeDigest.digest(sharesOf: try Digest32(bytes: Fixture.filled(0xee))).text
+        == "033c20d190b4b2c3ea5f6443b9d34940191534e718438538f95ac8beb6ebfd53")
+    #expect(
+      ActionExchangeDigest.digest(signingAs: action, purpose: "ed25519-sign", content: .raw(hello)).text
+        == "6a9a998ca7b927f880f4b4aa6310201f0403622c37864adcfeb396dc5cbf45e3")
   }
 
   @Test func `what a key signs for a message and a file is this`() throws {

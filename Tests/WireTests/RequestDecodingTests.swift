@@ -1,3 +1,4 @@
+import ActionNames
 import Identifiers
 import Testing
 import Wire
@@ -27,6 +28,7 @@ import Wire
     .decrypt(policy: [0x7b, 0x7d], dataKeyHash: .zero),
     .execute(code: Array("1;".utf8), parameters: [0x7b, 0x7d]),
     .execute(code: [], parameters: []),
+    .executeNamed(ActionID(of: []), parameters: [0x7b, 0x7d]),
   ])
   func `every operation reads back`(operation: Wire.Operation) throws {
     let payload = try Fixture.payload(operation: operation)
@@ -54,6 +56,8 @@ import Wire
     (#""sign":{"#, #""execute":{"code":"AA","#, .missing("parameters")),
     (#""sign":{"#, #""execute":{"code":"AA","parameters":"AA","#, .unexpectedMember),
     (#""sign":{"#, #""execute":{"code":"AB","parameters":"","#, .invalid("code")),
+    (#""sign":{"#, #""execute":{"action":"Qm","#, .invalid("action")),
+    (#""sign":{"#, #""execute":{"code":"AA","action":"\#(ActionID(of: []))","parameters":"","#, .unexpectedMember),
     (#""sign":{"#, #""run":{"#, .invalid("operation")),
     (#""sign":{"#, #""Sign":{"#, .invalid("operation")),
     (#""operation":{"#, #""operation":{"decrypt":{},"#, .invalid("operation")),

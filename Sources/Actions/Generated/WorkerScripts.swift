@@ -9,7 +9,7 @@ extension WorkerScript {
         // `Lit.Actions`: what needs the host is a request to it, everything else is computed here. Nothing here is a check on
         // which anybody else relies: the host judges every request as if the action had written it by hand.
 
-        import { anyText, bytes, count, json, optionalJSON, text, tokenID } from "./arguments.js";
+        import { anyText, bytes, count, json, optionalJSON, optionalText, text, tokenID } from "./arguments.js";
         import { fromChannel, fromHex, toChannel, toHex, uint8arrayFromString, uint8arrayToString } from "./bytes.js";
         import { send } from "./channel.js";
         import { keccak256 } from "./keccak.js";
@@ -117,7 +117,7 @@ extension WorkerScript {
             ciphertext: text(ciphertext, "ciphertext"),
             dataHash: text(dataToEncryptHash, "dataToEncryptHash"),
             authSig: optionalJSON(authSig),
-            chain: text(chain, "chain"),
+            chain: optionalText(chain, "chain"),
           };
         }
 
@@ -141,7 +141,7 @@ extension WorkerScript {
           return await request("checkConditions", {
             conditions: json(conditions, "conditions"),
             authSig: optionalJSON(authSig),
-            chain: text(chain, "chain"),
+            chain: optionalText(chain, "chain"),
           });
         }
 
@@ -149,19 +149,25 @@ extension WorkerScript {
           return await request("broadcastAndCollect", { name: text(name, "name"), value: anyText(value, "value") });
         }
 
+        // What the others hear when there is no result, or one longer than nodes exchange.
+        const FAILED = "[ERROR]";
+        const LONGEST_VALUE = 16384;
+        let onces = 0;
+
         async function runOnce({ waitForResponse = true, name = "default_bc_id" }, body) {
           if (typeof body !== "function") throw new TypeError("runOnce takes a function");
-          const input = { name: text(name, "name") };
+          const input = { name: text(name, "name"), number: onces++ };
           if (!await request("runOnceRole", input)) {
             return waitForResponse ? await request("runOnceAwait", input) : undefined;
           }
           let value;
           try {
-            value = `${await body()}`;
+            value = anyText(`${await body()}`, "the result");
+            if (typedArrayLength(utf8Encode(value)) > LONGEST_VALUE) value = FAILED;
           } catch {
-            value = "[ERROR]";
+            value = FAILED;
           }
-          if (waitForResponse) await request("runOncePublish", { ...input, value: anyText(value, "value") });
+          if (waitForResponse) await request("runOncePublish", { ...input, value });
           return value;
         }
 
@@ -317,6 +323,10 @@ extension WorkerScript {
         export function anyText(value, name) {
           if (typeof value !== "string") throw new TypeError(`${name} must be a string`);
           return stringToWellFormed(value);
+        }
+
+        export function optionalText(value, name) {
+          return value === undefined || value === null ? null : text(value, name);
         }
 
         export function bytes(value, name) {

@@ -6,20 +6,43 @@
 public struct AddressGuard: Sendable, Hashable {
   private let allowed: [NetworkPrefix]
   private let forbidden: [NetworkPrefix]
+  private let services: Set<Service>
+
+  /// One port of one address.
+  public struct Service: Sendable, Hashable {
+    public let address: NetworkAddress
+    public let port: Int
+
+    public init(_ address: NetworkAddress, port: Int) {
+      self.address = address
+      self.port = port
+    }
+  }
 
   /// - Parameters:
   ///   - allowed: the operator's exceptions, such as a service of its own network.
   ///   - forbidden: public addresses that are refused nevertheless, such as the other nodes'. They count before
   ///     exceptions.
-  public init(allowing allowed: [NetworkPrefix] = [], forbidding forbidden: [NetworkPrefix] = []) {
+  ///   - services: exceptions of one port each, whose address stays closed at every other port.
+  public init(
+    allowing allowed: [NetworkPrefix] = [], forbidding forbidden: [NetworkPrefix] = [], services: Set<Service> = []
+  ) {
     self.allowed = allowed
     self.forbidden = forbidden
+    self.services = services
   }
 
+  public func allows(_ address: NetworkAddress, port: Int) -> Bool {
+    allows(address) || services.contains(Service(address, port: port)) && !isForbidden(address)
+  }
+
+  /// Whether it may be connected to at every port.
   public func allows(_ address: NetworkAddress) -> Bool {
-    guard !forbidden.contains(where: { $0.contains(address) }) else { return false }
+    guard !isForbidden(address) else { return false }
     return allowed.contains { $0.contains(address) } || Self.isPublic(address)
   }
+
+  private func isForbidden(_ address: NetworkAddress) -> Bool { forbidden.contains { $0.contains(address) } }
 
   /// Whether the address belongs to the public Internet and to no translation of another address.
   static func isPublic(_ address: NetworkAddress) -> Bool {

@@ -31,7 +31,8 @@ public protocol ActionOperations: Sendable {
 
   /// What every node of the quorum gave for this name, in any order.
   func broadcast(name: String, value: String, by caller: ActionCaller) async throws(OperationRefusal) -> [String]
-  /// Whether this node runs what `runOnce` of this name wraps.
+  /// Whether this node runs what `runOnce` of this name wraps. In the next two the label is the same for one use of
+  /// `runOnce` on all nodes.
   func isLeader(ofRunOnce name: String, by caller: ActionCaller) async throws(OperationRefusal) -> Bool
   /// Tells the others what it came to.
   func publish(_ value: String, ofRunOnce name: String, by caller: ActionCaller) async throws(OperationRefusal)

@@ -23,7 +23,8 @@ public struct DecryptionOrder: Sendable, Hashable {
   public let dataHash: String
   /// JSON; nil for the caller's own.
   public let authSig: String?
-  public let chain: String
+  /// Nil where the action named none.
+  public let chain: String?
   /// Only the leader of the quorum learns the plaintext.
   public let isForLeaderOnly: Bool
 }
@@ -31,8 +32,10 @@ public struct DecryptionOrder: Sendable, Hashable {
 public struct ConditionCheck: Sendable, Hashable {
   /// JSON as the action wrote it.
   public let conditions: String
+  /// JSON; nil for the caller's own.
   public let authSig: String?
-  public let chain: String
+  /// Nil where the action named none.
+  public let chain: String?
 }
 
 public struct FetchRequest: Sendable, Hashable {
@@ -42,6 +45,14 @@ public struct FetchRequest: Sendable, Hashable {
   public let headers: [FetchHeader]
   public let body: [UInt8]?
   public let redirect: Redirect
+
+  public init(url: String, method: String, headers: [FetchHeader], body: [UInt8]?, redirect: Redirect) {
+    self.url = url
+    self.method = method
+    self.headers = headers
+    self.body = body
+    self.redirect = redirect
+  }
 
   public enum Redirect: String, Sendable, Hashable {
     case follow, error, manual

@@ -13,9 +13,10 @@ enum OperationRequest: Sendable, Hashable {
   case decrypt(DecryptionOrder)
   case checkConditions(ConditionCheck)
   case broadcast(name: String, value: String)
-  case runOnceRole(name: String)
-  case runOncePublish(name: String, value: String)
-  case runOnceAwait(name: String)
+  /// The number tells the uses of `runOnce` in one worker apart, alike on all nodes.
+  case runOnceRole(name: String, number: Int64)
+  case runOncePublish(name: String, number: Int64, value: String)
+  case runOnceAwait(name: String, number: Int64)
   case call(ActionID, parameters: String)
   case callContract(chain: String, transaction: [UInt8])
   case latestNonce(address: String, chain: String)
@@ -23,6 +24,15 @@ enum OperationRequest: Sendable, Hashable {
   case permission(PermissionQuery)
   case claimKey(String)
   case fetch(FetchRequest)
+
+  /// What names its session where the leader and the others ask for different operations, which each count their own.
+  var sharedLabel: String? {
+    switch self {
+    case .runOncePublish(_, let number, _), .runOnceAwait(_, let number):
+      "runOnce#\(number)"
+    default: nil
+    }
+  }
 
   /// Every counter it moves besides that of all operations.
   var costs: [ActionCost] {
@@ -85,11 +95,13 @@ extension OperationRequest {
       .checkConditions(
         ConditionCheck(
           conditions: try input.text("conditions"), authSig: try input.optionalText("authSig"),
-          chain: try input.text("chain")))
+          chain: try input.optionalText("chain")))
     case "broadcastAndCollect": .broadcast(name: try input.text("name"), value: try input.text("value"))
-    case "runOnceRole": .runOnceRole(name: try input.text("name"))
-    case "runOncePublish": .runOncePublish(name: try input.text("name"), value: try input.text("value"))
-    case "runOnceAwait": .runOnceAwait(name: try input.text("name"))
+    case "runOnceRole": .runOnceRole(name: try input.text("name"), number: try input.integer("number"))
+    case "runOncePublish":
+      .runOncePublish(
+        name: try input.text("name"), number: try input.integer("number"), value: try input.text("value"))
+    case "runOnceAwait": .runOnceAwait(name: try input.text("name"), number: try input.integer("number"))
     case "call": .call(try input.action(), parameters: try input.optionalText("parameters") ?? "{}")
     case "callContract":
       .callContract(chain: try input.text("chain"), transaction: try input.hex("transaction"))
@@ -113,7 +125,7 @@ extension OperationRequest {
     DecryptionOrder(
       conditions: try input.text("conditions"), ciphertext: try input.text("ciphertext"),
       dataHash: try input.text("dataHash"), authSig: try input.optionalText("authSig"),
-      chain: try input.text("chain"), isForLeaderOnly: isForLeaderOnly)
+      chain: try input.optionalText("chain"), isForLeaderOnly: isForLeaderOnly)
   }
 
   private static func fetching(_ input: inout OperationInput) throws(RequestProblem) -> FetchRequest {

@@ -34,12 +34,12 @@ extension OperationRequest {
       let values = try await operations.broadcast(name: name, value: value, by: caller)
       let sorted = values.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
       return .array(sorted.map { .string($0) })
-    case .runOnceRole(let name):
+    case .runOnceRole(let name, _):
       return .bool(try await operations.isLeader(ofRunOnce: name, by: caller))
-    case .runOncePublish(let name, let value):
+    case .runOncePublish(let name, _, let value):
       try await operations.publish(value, ofRunOnce: name, by: caller)
       return .null
-    case .runOnceAwait(let name):
+    case .runOnceAwait(let name, _):
       return .string(try await operations.result(ofRunOnce: name, by: caller))
     case .callContract(let chain, let transaction):
       let result = try await operations.callContract(chain: chain, transaction: transaction, by: caller)

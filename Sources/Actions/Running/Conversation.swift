@@ -70,7 +70,8 @@ struct Conversation: Sendable {
             }
           }
           try state.count((try? request.get())?.costs ?? [])
-          let caller = ActionCaller(stack: stack, label: labels.next(name))
+          let shared = (try? request.get())?.sharedLabel
+          let caller = ActionCaller(stack: stack, label: shared.map { path + $0 } ?? labels.next(name))
           underWay += 1
           group.addTask { await answer(number, request, caller, calls, stop: stop) }
         }

@@ -177,8 +177,7 @@ extension ErrorCode {
       .outsideTimeWindow, .notPermitted:
       true
     case .wrongEpoch, .wrongQuorum, .duplicateRequest, .tooManyRequests, .overloaded, .notReady, .cannotExecute,
-      .internalError,
-      .sessionMismatch, .peersMissing, .peerCheated, .disagreement, .deadlineExceeded:
+      .internalError, .codeNotFound, .sessionMismatch, .peersMissing, .peerCheated, .disagreement, .deadlineExceeded:
       false
     }
   }

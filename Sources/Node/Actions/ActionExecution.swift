@@ -1,3 +1,5 @@
+internal import ActionFetch
+internal import ActionNames
 internal import Actions
 internal import Authorization
 internal import Identifiers
@@ -13,7 +15,19 @@ struct ActionExecution: Sendable {
   let limits: NodeLimits
   let logger: Logger
 
-  func run(_ code: [UInt8], _ parameters: [UInt8]) async -> ReplyOutcome {
+  func run() async -> ReplyOutcome {
+    switch authorized.operation {
+    case .execute(let code, let parameters): return await run(code, parameters)
+    case .executeNamed(let action, let parameters):
+      guard let code = await sessions.outside.code?.code(of: action) else {
+        return .failed(FailedOutcome(code: .codeNotFound))
+      }
+      return await run(code, parameters)
+    case .sign, .decrypt: return .failed(FailedOutcome(code: .internalError))
+    }
+  }
+
+  private func run(_ code: [UInt8], _ parameters: [UInt8]) async -> ReplyOutcome {
     let who = ActionAuthentication(
       address: authorized.wallet.text, resources: authorized.grantedResources)
     let outcome = await runner.run(
@@ -31,7 +45,8 @@ struct ActionExecution: Sendable {
     case .world(let problem):
       logger.error("no worker for an action", metadata: ["problem": "\(problem)"])
       return .failed(FailedOutcome(code: problem == .busy ? .overloaded : .cannotExecute))
-    case .cancelled: return .failed(FailedOutcome(code: .deadlineExceeded))
+    // The node is about to stop.
+    case .cancelled: return .failed(FailedOutcome(code: .notReady))
     }
     do {
       return .execution(

@@ -10,8 +10,9 @@ actor ActionHost {
   private let clock: any LocalClock
   private let logger: Logger
   private var state: State
-  /// Runs under way.
-  private var runs: [WalletAddress: Int] = [:]
+  /// Runs under way, by wallet and by number.
+  private var runs: [WalletAddress: [UInt64: Task<ReplyOutcome, Never>]] = [:]
+  private var lastRun: UInt64 = 0
 
   private enum State {
     case off
@@ -34,19 +35,27 @@ actor ActionHost {
     if case .running(let runner) = state { runner } else { nil }
   }
 
-  /// What a wallet's next run goes to. Whoever lets loops run must not take all the places there are.
-  ///
-  /// To be followed by ``finish(_:)``, unless it throws.
-  func begin(_ wallet: WalletAddress) throws(ActionsBusy) -> ActionRunner {
-    guard let runner else { throw ActionsBusy(code: .cannotExecute) }
-    guard runs[wallet, default: 0] < limits.actionRunsPerWallet else { throw ActionsBusy(code: .tooManyRequests) }
-    runs[wallet, default: 0] += 1
-    return runner
+  /// Has something run for a wallet. Whoever lets loops run must not take all the places there are.
+  func run(
+    for wallet: WalletAddress, _ body: @escaping @Sendable (ActionRunner) async -> ReplyOutcome
+  ) async -> ReplyOutcome {
+    guard let runner else { return .failed(FailedOutcome(code: .cannotExecute)) }
+    guard runs[wallet, default: [:]].count < limits.actionRunsPerWallet else {
+      return .failed(FailedOutcome(code: .tooManyRequests))
+    }
+    lastRun += 1
+    let number = lastRun
+    let run = Task { await body(runner) }
+    runs[wallet, default: [:]][number] = run
+    let outcome = await run.value
+    runs[wallet]?[number] = nil
+    if runs[wallet]?.isEmpty == true { runs[wallet] = nil }
+    return outcome
   }
 
-  func finish(_ wallet: WalletAddress) {
-    let left = runs[wallet, default: 1] - 1
-    runs[wallet] = left > 0 ? left : nil
+  /// Ends what runs now; each gives an outcome that says so.
+  func endRuns() {
+    for run in runs.values.flatMap(\.values) { run.cancel() }
   }
 
   var status: NodeStatus.Actions {
@@ -78,9 +87,4 @@ actor ActionHost {
       await clock.idle()
     }
   }
-}
-
-/// Why a run does not begin.
-struct ActionsBusy: Error {
-  let code: ErrorCode
 }

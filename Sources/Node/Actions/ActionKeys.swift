@@ -39,13 +39,15 @@ struct ActionKeys {
 
 extension KeyCertificate {
   /// What signatures under a record verify under.
-  func publicKey(of record: KeyRecord) -> AnyPublicKey? {
-    if record.purpose == .secp256k1ECDSA {
-      return (try? derivedKey(.secp256k1ECDSA, keyID: record.key, in: Secp256k1.self)).map { AnyPublicKey(ecdsa: $0) }
+  func publicKey(of record: KeyRecord) -> AnyPublicKey? { publicKey(of: record.key, record.purpose) }
+
+  func publicKey(of key: KeyID, _ purpose: KeyPurpose) -> AnyPublicKey? {
+    if purpose == .secp256k1ECDSA {
+      return (try? derivedKey(.secp256k1ECDSA, keyID: key, in: Secp256k1.self)).map { AnyPublicKey(ecdsa: $0) }
     }
     func open<S: CertifiedSchnorrSuite>(_ suite: S.Type) -> AnyPublicKey? {
-      (try? derivedKey(for: S.self, keyID: record.key)).map { AnyPublicKey($0, of: S.self) }
+      (try? derivedKey(for: S.self, keyID: key)).map { AnyPublicKey($0, of: S.self) }
     }
-    return record.purpose.schnorrSuite.flatMap { open($0) }
+    return purpose.schnorrSuite.flatMap { open($0) }
   }
 }

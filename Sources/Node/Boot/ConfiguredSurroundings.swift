@@ -34,11 +34,17 @@ extension NodeSurroundings {
     self.init(
       membership: registry, vault: vault, attester: attester, clock: clock, logger: logger, metrics: metrics)
     background = [{ await registry.run() }]
+    let endpoints = registry.current?.founding.developmentEndpoints ?? []
     do {
-      fetch = try FetchClient(addresses: configuration.fetch.addressGuard, clock: clock)
+      actions.fetch = try FetchClient(addresses: configuration.fetch.addressGuard(endpoints), clock: clock)
+      if !configuration.gateways.isEmpty {
+        actions.code = try ActionGateways(
+          templates: configuration.gateways, mostCode: configuration.limits.ofActions.code, clock: clock)
+      }
     } catch {
       throw .configuration("fetch: \(error)")
     }
+    actions.rpcURLs = configuration.rpcURLs
     examineSandbox = { () async throws(SandboxProblem) in try await SandboxProbe.examine() }
   }
 

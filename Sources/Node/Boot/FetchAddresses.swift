@@ -1,5 +1,6 @@
 public import Actions
 internal import Identifiers
+internal import Membership
 internal import Wire
 
 /// Which addresses actions may reach beside the public Internet, and which of that not.
@@ -38,5 +39,11 @@ public struct FetchAddresses: Sendable, Hashable {
     ])
   }
 
-  var addressGuard: AddressGuard { AddressGuard(allowing: allowed, forbidding: forbidden) }
+  /// - Parameter endpoints: what the network lets actions reach on the machine of its nodes.
+  func addressGuard(_ endpoints: [Endpoint]) -> AddressGuard {
+    let services = endpoints.compactMap { endpoint in
+      NetworkAddress(text: endpoint.host).map { AddressGuard.Service($0, port: Int(endpoint.port)) }
+    }
+    return AddressGuard(allowing: allowed, forbidding: forbidden, services: Set(services))
+  }
 }

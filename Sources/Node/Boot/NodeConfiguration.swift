@@ -1,3 +1,4 @@
+internal import ActionFetch
 public import Identifiers
 internal import Transcripts
 public import Wire
@@ -13,7 +14,9 @@ public import Wire
 ///   "attestation": {"software": path},       credentials of the software attester; development networks only
 ///   "listen": {"client": "host:port", "peer": "host:port", "admin": "host:port"},
 ///   "limits": {…},                           optional, see NodeLimits
-///   "fetch": {…} }                           optional, see FetchAddresses
+///   "fetch": {…},                            optional, see FetchAddresses
+///   "gateways": ["https://…/ipfs/{}", …],    optional: where the code of named actions is, {} stands for the name
+///   "rpcURLs": {"ethereum": "https://…", …} }  optional: what getRpcUrl tells every action
 /// ```
 /// Port 0 means any free port. The admin address must be a loopback address.
 public struct NodeConfiguration: Sendable, Hashable {
@@ -29,6 +32,9 @@ public struct NodeConfiguration: Sendable, Hashable {
   public var adminAddress: ListenAddress
   public var limits: NodeLimits
   public var fetch = FetchAddresses()
+  /// Asked in this order.
+  public var gateways: [String] = []
+  public var rpcURLs: [String: String] = [:]
 
   /// Where evidence comes from.
   public enum Attestation: Sendable, Hashable {
@@ -59,6 +65,8 @@ public struct NodeConfiguration: Sendable, Hashable {
 extension NodeConfiguration {
   private static let sizeLimit = 64 << 10
   private static let pathLimit = 4096
+  private static let gatewayLimit = 16
+  private static let chainLimit = 256
 
   public init(decoding bytes: [UInt8]) throws(FormatError) {
     var fields = try JSONFields(JSONValue.parse(bytes, limit: Self.sizeLimit))
@@ -84,7 +92,29 @@ extension NodeConfiguration {
       var given = try fields.object("fetch")
       fetch = try FetchAddresses(&given)
     }
+    gateways = try Self.gateways(&fields)
+    rpcURLs = try Self.rpcURLs(&fields)
     try fields.finish()
+  }
+
+  private static func gateways(_ fields: inout JSONFields) throws(FormatError) -> [String] {
+    guard fields.remainingNames.contains("gateways") else { return [] }
+    var gateways: [String] = []
+    for value in try fields.array("gateways", limit: gatewayLimit) {
+      guard case .string(let text) = value, ActionGateways.isTemplate(text) else { throw .invalid("gateways") }
+      gateways.append(text)
+    }
+    return gateways
+  }
+
+  private static func rpcURLs(_ fields: inout JSONFields) throws(FormatError) -> [String: String] {
+    guard fields.remainingNames.contains("rpcURLs") else { return [:] }
+    var given = try fields.object("rpcURLs")
+    let chains = given.remainingNames
+    guard chains.count <= chainLimit else { throw .invalid("rpcURLs") }
+    var urls: [String: String] = [:]
+    for chain in chains { urls[chain] = try given.string(chain, limit: pathLimit) }
+    return urls
   }
 
   public var encoded: [UInt8] {
@@ -107,8 +137,14 @@ extension NodeConfiguration {
         ])),
       JSONMember("limits", limits.json),
     ]
-    let fetching = fetch == FetchAddresses() ? [] : [JSONMember("fetch", fetch.json)]
-    return JSONValue.object(members + fetching).serialized
+    var optional: [JSONMember] = []
+    if fetch != FetchAddresses() { optional.append(JSONMember("fetch", fetch.json)) }
+    if !gateways.isEmpty { optional.append(JSONMember("gateways", .array(gateways.map { .string($0) }))) }
+    if !rpcURLs.isEmpty {
+      let urls = rpcURLs.sorted { $0.key < $1.key }.map { JSONMember($0.key, .string($0.value)) }
+      optional.append(JSONMember("rpcURLs", .object(urls)))
+    }
+    return JSONValue.object(members + optional).serialized
   }
 
   /// What the certificate's binding vouches for: everything about the configuration that is not a place on this machine.

@@ -32,6 +32,8 @@ public struct NodeLimits: Sendable, Hashable {
   /// How long a run may take, and one round of a session it causes. Alike on all nodes, or their results differ.
   public var actionTime: Duration = .seconds(30)
   public var actionRoundDeadline: Duration = .seconds(5)
+  /// How long the others wait for the node that does something for all.
+  public var actionLeaderDeadline: Duration = .seconds(15)
   /// How long a stopping node waits for the requests it has taken.
   public var drain: Duration = .seconds(12)
 
@@ -50,7 +52,8 @@ extension NodeLimits {
   private static let times: [(String, any WritableKeyPath<NodeLimits, Duration> & Sendable)] = [
     ("roundDeadline", \.roundDeadline), ("sessionDeadline", \.sessionDeadline),
     ("keyGenerationWait", \.keyGenerationWait), ("keyGenerationDeadline", \.keyGenerationDeadline),
-    ("actionTime", \.actionTime), ("actionRoundDeadline", \.actionRoundDeadline), ("drain", \.drain),
+    ("actionTime", \.actionTime), ("actionRoundDeadline", \.actionRoundDeadline),
+    ("actionLeaderDeadline", \.actionLeaderDeadline), ("drain", \.drain),
   ]
 
   /// No limit is larger, so that none can be turned off.

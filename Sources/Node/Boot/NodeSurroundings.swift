@@ -1,4 +1,3 @@
-public import ActionFetch
 public import Actions
 public import Attestation
 public import Identifiers
@@ -21,8 +20,7 @@ public struct NodeSurroundings: Sendable {
   public var linkLimits: PeerLinkLimits
   /// Looks for the sandbox of actions when the node starts; nil, and the node runs none.
   public var examineSandbox: SandboxExamination?
-  /// What actions fetch with; nil, and they cannot.
-  public var fetch: FetchClient?
+  public var actions = ActionSurroundings()
   /// What has to run beside the node for the others to work; each ends with its task.
   public var background: [@Sendable () async -> Void] = []
 

@@ -32,7 +32,7 @@ struct ECDSASigning: Sendable {
       return .failed(FailedOutcome(code: .internalError))
     }
     do throws(SigningFailure) {
-      let contribution = try await run(record, digest, quorum)
+      let contribution = try await contribution(record.key, digest, quorum)
       return .ecdsaShare(
         ECDSAShareOutcome(
           noncePoint: contribution.noncePoint.canonicalBytes, u: contribution.denominator.canonicalBytes,
@@ -42,13 +42,14 @@ struct ECDSASigning: Sendable {
     }
   }
 
-  private func run(
-    _ record: KeyRecord, _ digest: Digest32, _ quorum: QuorumParties
+  /// This node's part of the signature.
+  func contribution(
+    _ keyID: KeyID, _ digest: Digest32, _ quorum: QuorumParties
   ) async throws(SigningFailure) -> ECDSAContribution {
     let session = authorized.session(protocolName: Self.protocolName)
     let prepared: (order: ECDSASigningOrder, context: SessionContext)
     do {
-      let key = try keys.certificate.derivedKey(.secp256k1ECDSA, keyID: record.key, in: Secp256k1.self)
+      let key = try keys.certificate.derivedKey(.secp256k1ECDSA, keyID: keyID, in: Secp256k1.self)
       prepared = (
         try ECDSASigningOrder(
           digest: digest, key: key, quorum: quorum.parties, agreement: Digest32(bytes: session.bytes)),
@@ -63,14 +64,14 @@ struct ECDSASigning: Sendable {
     // Others wait for this node's first message no longer than a round, and then hear why it did not come.
     let peers = quorum.others(than: authorized.replyContext.node)
     let held = await pairs.hold(peers, within: limits.roundDeadline / 2)
-    let result = await perform(prepared.order, record, prepared.context, mailbox, quorum, held)
+    let result = await perform(prepared.order, keyID, prepared.context, mailbox, quorum, held)
     await pairs.release(held)
     if let node = await signing.sessions.close(session) { throw .mismatch(with: node) }
     return try result.get()
   }
 
   private func perform(
-    _ order: ECDSASigningOrder, _ record: KeyRecord, _ context: SessionContext, _ mailbox: Mailbox,
+    _ order: ECDSASigningOrder, _ keyID: KeyID, _ context: SessionContext, _ mailbox: Mailbox,
     _ quorum: QuorumParties, _ held: PairLife.Held
   ) async -> Result<ECDSAContribution, SigningFailure> {
     var setups: [PartyID: PairSetup] = [:]
@@ -80,7 +81,7 @@ struct ECDSASigning: Sendable {
     let missing = held.missing.compactMap { quorum.byNode[$0] }
     return await signing.conduct(context, mailbox, quorum) { [setups] session, random in
       guard missing.isEmpty else { throw await stop(session, missing) }
-      let share = try keys.derivedShare(.secp256k1ECDSA, keyID: record.key, in: Secp256k1.self)
+      let share = try keys.derivedShare(.secp256k1ECDSA, keyID: keyID, in: Secp256k1.self)
       return try await ECDSASigningProtocol.sign(order, share: share, setups: setups, in: session, random: random)
     }
   }

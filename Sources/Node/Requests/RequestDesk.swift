@@ -66,8 +66,9 @@ actor RequestDesk {
     isClosed = true
   }
 
-  /// Returns when every request let in has its answer, or its task is cancelled.
-  func waitUntilEmpty() async {
-    while pending > 0, (try? await clock.sleep(for: .milliseconds(20))) != nil {}
+  /// Returns when every request let in has its answer, the time is over, or its task is cancelled.
+  func waitUntilEmpty(within limit: Duration) async {
+    let end = clock.monotonicNow() + limit
+    while pending > 0, clock.monotonicNow() < end, (try? await clock.sleep(for: .milliseconds(20))) != nil {}
   }
 }

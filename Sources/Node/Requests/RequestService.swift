@@ -1,4 +1,3 @@
-internal import ActionFetch
 internal import Actions
 internal import Aggregation
 internal import Authorization
@@ -21,7 +20,7 @@ struct RequestService: Sendable {
   let sessions: RequestSessions
   let pairs: PairLife
   let actions: ActionHost
-  let fetcher: FetchClient?
+  let outside: ActionSurroundings
   let clock: any LocalClock
   let limits: NodeLimits
   let counter: BootCounter
@@ -93,25 +92,16 @@ struct RequestService: Sendable {
         authorized: authorized, keys: keys, sessions: sessions, clock: clock, limits: limits, counter: counter)
       guard record.purpose == .secp256k1ECDSA else { return await signing.sign(record, message) }
       return await ECDSASigning(signing: signing, pairs: pairs).sign(record, message)
-    case .exchange: return .failed(FailedOutcome(code: .internalError))
+    case .exchange, .signAsAction: return .failed(FailedOutcome(code: .internalError))
     case .execute:
-      guard case .execute(let code, let parameters) = authorized.operation else {
-        return .failed(FailedOutcome(code: .internalError))
-      }
-      let runner: ActionRunner
-      do throws(ActionsBusy) {
-        runner = try await actions.begin(authorized.wallet)
-      } catch {
-        return .failed(FailedOutcome(code: error.code))
-      }
       let operations = ActionSessions(
         run: authorized, judge: judge, standing: standing, sessions: sessions, pairs: pairs, clock: clock,
-        limits: limits, counter: counter, fetcher: fetcher)
-      let execution = ActionExecution(
-        authorized: authorized, runner: runner, sessions: operations, limits: limits, logger: logger)
-      let outcome = await execution.run(code, parameters)
-      await actions.finish(authorized.wallet)
-      return outcome
+        limits: limits, counter: counter, outside: outside)
+      return await actions.run(for: authorized.wallet) { runner in
+        await ActionExecution(
+          authorized: authorized, runner: runner, sessions: operations, limits: limits, logger: logger
+        ).run()
+      }
     }
   }
 
@@ -142,7 +132,7 @@ extension RequestKind {
       switch operation {
       case .sign: .sign
       case .decrypt: .decrypt
-      case .execute: .execute
+      case .execute, .executeNamed: .execute
       }
   }
 }

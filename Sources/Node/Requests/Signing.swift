@@ -27,17 +27,17 @@ struct Signing: Sendable {
 
   func sign(_ record: KeyRecord, _ message: [UInt8]) async -> ReplyOutcome {
     guard let suite = record.purpose.schnorrSuite else { return .failed(FailedOutcome(code: .internalError)) }
-    return await sign(suite, record, message)
+    return await sign(suite, record.key, message)
   }
 
   private func sign<S: CertifiedSchnorrSuite>(
-    _ suite: S.Type, _ record: KeyRecord, _ message: [UInt8]
+    _ suite: S.Type, _ key: KeyID, _ message: [UInt8]
   ) async -> ReplyOutcome {
     guard let quorum = QuorumParties(authorized, keys.certificate) else {
       return .failed(FailedOutcome(code: .internalError))
     }
     do throws(SigningFailure) {
-      let contribution = try await run(S.self, record, message, quorum)
+      let contribution = try await contribution(S.self, key, message, quorum)
       let commitments = contribution.commitments.commitments.map { entry in
         SignatureShareOutcome.Commitment(
           party: entry.party.value, hiding: entry.hiding.canonicalBytes, binding: entry.binding.canonicalBytes)
@@ -48,13 +48,14 @@ struct Signing: Sendable {
     }
   }
 
-  private func run<S: CertifiedSchnorrSuite>(
-    _ suite: S.Type, _ record: KeyRecord, _ message: [UInt8], _ quorum: QuorumParties
+  /// This node's share, and the commitments it was made for.
+  func contribution<S: CertifiedSchnorrSuite>(
+    _ suite: S.Type, _ keyID: KeyID, _ message: [UInt8], _ quorum: QuorumParties
   ) async throws(SigningFailure) -> SigningContribution<S> {
     let session = authorized.session(protocolName: "frost/\(S.purpose.rawValue)")
     let prepared: (order: SigningOrder<S>, context: SessionContext)
     do {
-      let key = try keys.certificate.derivedKey(for: S.self, keyID: record.key)
+      let key = try keys.certificate.derivedKey(for: S.self, keyID: keyID)
       prepared = (
         try SigningOrder<S>(message: message, key: key, quorum: quorum.parties),
         try SessionContext(
@@ -66,7 +67,7 @@ struct Signing: Sendable {
     let mailbox = Mailbox(prepared.context, SigningProtocol.plan(for: S.self, in: prepared.context))
     try await open(session, mailbox, quorum)
     let result = await conduct(prepared.context, mailbox, quorum) { session, random in
-      let share = try keys.derivedShare(S.purpose, keyID: record.key, in: S.Group.self)
+      let share = try keys.derivedShare(S.purpose, keyID: keyID, in: S.Group.self)
       return try await SigningProtocol.sign(prepared.order, share: share, in: session, random: random)
     }
     // Whatever the protocol gave: in a session others do not share, nothing leaves.

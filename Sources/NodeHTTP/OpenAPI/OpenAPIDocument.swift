@@ -265,9 +265,24 @@ enum OpenAPIDocument {
                     code:
                       description: JavaScript, at most 256 KiB. The capability has to name its CIDv0.
                       $ref: "#/components/schemas/Base64URL"
-                    parameters:
+                    parameters: &parameters
                       description: A JSON object of at most 128 KiB, or nothing. Each member becomes a global of the code.
                       $ref: "#/components/schemas/Base64URL"
+            - type: object
+              additionalProperties: false
+              required: [execute]
+              properties:
+                execute:
+                  type: object
+                  description: The same with code that every node looks up at its own gateways.
+                  additionalProperties: false
+                  required: [action, parameters]
+                  properties:
+                    action:
+                      description: The CIDv0 of the code.
+                      type: string
+                      pattern: "^Qm[1-9A-HJ-NP-Za-km-z]{44}$"
+                    parameters: *parameters
         SignOperation:
           oneOf:
             - type: object
@@ -509,6 +524,7 @@ enum OpenAPIDocument {
             - not_ready
             - cannot_execute
             - internal_error
+            - code_not_found
             - session_mismatch
             - peers_missing
             - peer_cheated

@@ -46,16 +46,17 @@ struct DevnetStatusCommand: ConsoleCommand {
   }
 
   private func text(_ network: LocalNetwork, _ snapshot: MembershipSnapshot, _ rows: [Row]) -> String {
-    var table = [["node", "process", "instance", "links", "ecdsa pairs", "serves", "proves itself"]]
+    var table = [["node", "process", "instance", "links", "ecdsa pairs", "actions", "serves", "proves itself"]]
     for row in rows {
       var cells = [row.node.text, row.pid.map(String.init) ?? "–"]
       if let status = row.status {
         cells.append(status.instance.text.prefix(10) + "…")
         cells.append("\(status.linkCount) of \(snapshot.members.count - 1)")
         cells.append(status.pairSetups.map { "\($0.ready) of \($0.total)" } ?? "–")
+        cells.append(status.actions ?? "–")
         cells.append(status.ready ? "yes" : status.reason ?? "no")
       } else {
-        cells += ["–", "–", "–", "–"]
+        cells += ["–", "–", "–", "–", "–"]
       }
       table.append(cells + [row.proved])
     }
@@ -75,6 +76,7 @@ struct DevnetStatusCommand: ConsoleCommand {
         JSONMember("instance", row.status.map { .text($0.instance) } ?? .null),
         JSONMember("links", row.status.map { JSONValue($0.linkCount) } ?? .null),
         JSONMember("pairSetups", row.status?.pairSetups.map { JSONValue($0.ready) } ?? .null),
+        JSONMember("actions", row.status?.actions.map { .string($0) } ?? .null),
         JSONMember("ready", .bool(row.status?.ready ?? false)), JSONMember("proof", .string(row.proved)),
       ])
     }

@@ -42,11 +42,19 @@ struct NetworkCommand: AsyncParsableCommand {
           registry     \(network.file), update \(snapshot.number)
           epoch        \(snapshot.epoch)
           certificate  \(snapshot.certificateDigest?.text ?? "none yet")
-          members      \(snapshot.members.count)
+          \(network.founding.reachable)members      \(snapshot.members.count)
             \(Columns.lines(members).joined(separator: "\n  "))
           """
       }
     }
+  }
+}
+
+extension FoundingDocument {
+  /// A line where actions reach something of the nodes' own machine.
+  fileprivate var reachable: String {
+    guard !developmentEndpoints.isEmpty else { return "" }
+    return "actions may reach \(developmentEndpoints.map(\.text).joined(separator: ", ")) of the nodes' machine\n"
   }
 }
 
@@ -70,7 +78,9 @@ extension LocalNetwork {
       JSONMember("registry", .string(file)), JSONMember("number", JSONValue(snapshot.number)),
       JSONMember("epoch", JSONValue(snapshot.epoch)),
       JSONMember("certificate", snapshot.certificateDigest.map { .text($0) } ?? .null),
-      JSONMember("development", .bool(founding.isDevelopment)), JSONMember("members", .array(members)),
+      JSONMember("development", .bool(founding.isDevelopment)),
+      JSONMember("developmentEndpoints", .array(founding.developmentEndpoints.map { .string($0.text) })),
+      JSONMember("members", .array(members)),
     ])
   }
 }

@@ -22,7 +22,7 @@ struct RunCommand: ConsoleCommand {
   @OptionGroup var networkOptions: NetworkOptions
   @OptionGroup var walletOptions: WalletOptions
 
-  @Argument(help: "The JavaScript file; - is standard input.")
+  @Argument(help: "The JavaScript file, - for standard input, or ipfs://<id> of code the nodes look up themselves.")
   var file: String
 
   @Option(help: "A file with a JSON object; its members become globals of the code.")
@@ -32,18 +32,22 @@ struct RunCommand: ConsoleCommand {
   var key: [String] = []
 
   func run(_ console: Console) async throws {
-    let code = try ActionFile.code(file)
+    let program = try Program(file)
     let parameters = try params.map { (path) throws(CommandFailure) in try ActionFile.parameters(path) } ?? []
     let user = try UserContext(common, networkOptions, console)
     let wallet = try Wallets(home: user.home).open(walletOptions.wallet).key
     let choice = try KeyChoice(snapshot: user.network.snapshot(), names: user.names.all())
-    var grants: Set<Grant> = [.execute(ActionID(of: code))]
+    var grants: Set<Grant> = [.execute(program.action)]
     for name in key {
       grants.insert(.sign(with: try choice.record(key: name, scheme: nil, wallet: wallet.address).key))
     }
     let session = try user.sessions.session(
       for: grants, of: wallet, in: user.network.founding, fresh: walletOptions.freshSession)
-    let result = try await user.client.run(code, parameters: parameters, as: session)
+    let result =
+      switch program {
+      case .code(let code): try await user.client.run(code, parameters: parameters, as: session)
+      case .named(let action): try await user.client.run(action, parameters: parameters, as: session)
+      }
     await user.client.close()
     showLogs(of: result, console)
     if let failure = result.failure { throw CommandFailure(failure) }
@@ -57,6 +61,29 @@ struct RunCommand: ConsoleCommand {
       let who =
         nodes.count == result.logs.count ? "" : "[" + nodes.map(\.key.text).sorted().joined(separator: " ") + "]\n"
       console.notice(who + (text.hasSuffix("\n") ? String(text.dropLast()) : text))
+    }
+  }
+}
+
+/// What is to be run: code of this machine, or code of which only the name is here.
+enum Program: Equatable {
+  case code([UInt8])
+  case named(ActionID)
+
+  static let scheme = "ipfs://"
+
+  init(_ text: String) throws(CommandFailure) {
+    if text.hasPrefix(Self.scheme) {
+      self = .named(try ActionFile.id(String(text.dropFirst(Self.scheme.count))))
+    } else {
+      self = .code(try ActionFile.code(text))
+    }
+  }
+
+  var action: ActionID {
+    switch self {
+    case .code(let code): ActionID(of: code)
+    case .named(let action): action
     }
   }
 }

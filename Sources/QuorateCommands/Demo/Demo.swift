@@ -10,6 +10,8 @@ struct Demo: Sendable {
   let network: DemoNetwork
   let console: Console
   let nodeCount: Int
+  /// What the demo's action asks; the network's founding document lets actions reach it.
+  let service: DemoService
 
   var steps: StepDisplay { StepDisplay(console: console) }
 
@@ -18,7 +20,10 @@ struct Demo: Sendable {
     steps.heading("A network comes up")
     let measurement = try ThisProgram.measurement()
     try await steps.run("found", "Found the network") { step in
-      let founded = try await DevnetFounder(layout: network.layout, clock: SystemClock())
+      let founder = DevnetFounder(
+        layout: network.layout, clock: SystemClock(), endpoints: [try service.endpoint()])
+      let founded =
+        try await founder
         .found(nodes: nodeCount, measurement: measurement) { step.note($0) }
       step.fact("network", .text(founded.network))
       step.note("\(nodeCount) stakers, id \(founded.network.text.prefix(16))…")

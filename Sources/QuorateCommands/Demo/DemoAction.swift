@@ -5,13 +5,12 @@ import Client
 import Identifiers
 import Membership
 import PublicKeys
-import Transcripts
 import Wire
 
 extension Demo {
-  /// A key that signs for whoever knows a password, and a program that is the only one to use it. Its hash is in the
-  /// program, the password itself in what only the nodes of one quorum see.
-  func runAction(_ user: DemoUser, _ stranger: DemoUser) async throws {
+  /// A program that asks a service with a secret API key, checks what it says, and has the nodes sign it with a key that
+  /// only this program uses. Only the nodes of one quorum see the API key.
+  func runAction(_ user: DemoUser) async throws {
     try await steps.run("run-action", "Run a program in private") { step in
       do throws(SandboxProblem) {
         _ = try await SandboxProbe.examine()
@@ -20,47 +19,56 @@ extension Demo {
         step.note("skipped, this machine has no sandbox (\(error.part.rawValue)); see quorate doctor")
         return
       }
-      let password = "correct horse battery staple"
-      let code = Array(Self.program(opening: Digest32.sha256(of: Array(password.utf8))).utf8)
+      let code = Array(Self.program.utf8)
       let action = ActionID(of: code)
       let created = try await KeyCreation(user: user.context, owner: user.wallet)
         .create(.ed25519Sign, kinds: [.raw], actions: [action])
-      let message = "Let through by a program that every node ran."
-      func run(_ word: String) async throws -> ActionResult {
+      func run(_ apiKey: String) async throws -> ActionResult {
         let parameters = JSONValue.object([
-          JSONMember("password", .string(word)), JSONMember("note", .string(message)),
+          JSONMember("url", .string(service.url)), JSONMember("apiKey", .string(apiKey)),
           JSONMember("key", .text(created.record.key)),
         ])
-        let session = try stranger.context.sessions.session(
-          for: [.execute(action)], of: stranger.wallet, in: stranger.context.network.founding)
-        return try await stranger.context.client.run(code, parameters: parameters.serialized, as: session)
+        let session = try user.context.sessions.session(
+          for: [.execute(action)], of: user.wallet, in: user.context.network.founding)
+        return try await user.context.client.run(code, parameters: parameters.serialized, as: session)
       }
-      let opened = try await run(password)
-      guard opened.failure == nil, opened.response == "signed", let finished = opened.signatures["note"],
-        SignatureVerification.isValid(finished.signature, of: .raw(Array(message.utf8)), under: created.publicKey)
-      else { throw CommandFailure(.notValid, "the action did not sign with the key that names it") }
+      let told = try await run(service.apiKey)
+      let statement = "\(DemoService.pair) costs 102.5"
+      guard told.failure == nil, told.response == statement, let finished = told.signatures["price"],
+        SignatureVerification.isValid(finished.signature, of: .raw(Array(statement.utf8)), under: created.publicKey)
+      else { throw CommandFailure(.notValid, "the action did not sign what the service says") }
+      let asked = service.count
+      guard asked >= told.logs.count else {
+        throw CommandFailure(.notValid, "not every node asked the service")
+      }
       let refused = try await run("a guess")
-      guard refused.response == "refused", refused.signatures.isEmpty else {
-        throw CommandFailure(.notValid, "the action signed without the password")
+      guard refused.response == "the service answers 401", refused.signatures.isEmpty else {
+        throw CommandFailure(.notValid, "the action signed what nobody told it")
       }
       step.fact("action", .string(action.text))
+      step.fact("response", .string(statement))
+      step.fact("asked", JSONValue(asked))
       step.fact("signature", .string(Hex.encode(finished.signature)))
-      step.note("\(action.text.prefix(12))…, a key signs only through it; \(opened.logs.count) nodes agree")
+      step.note("\"\(statement)\": \(told.logs.count) nodes asked \(service.url), agree, and signed it")
     }
   }
 
-  private static func program(opening hash: Digest32) -> String {
-    """
+  private static let program = """
     (async () => {
-      const bytes = (text) => new TextEncoder().encode(text);
-      const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes(password)));
-      const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-      if (hex !== "\(hash)") return Lit.Actions.setResponse({ response: "refused" });
+      const answer = await fetch(url, { headers: { authorization: `Bearer ${apiKey}` } });
+      if (!answer.ok) return Lit.Actions.setResponse({ response: `the service answers ${answer.status}` });
+      const { pair, price } = await answer.json();
+      if (pair !== "\(DemoService.pair)" || !(price > 0)) {
+        return Lit.Actions.setResponse({ response: "this is no price" });
+      }
+      const statement = `${pair} costs ${price}`;
       await Lit.Actions.sign({
-        toSign: bytes(note), publicKey: key, sigName: "note", signingScheme: "SchnorrEd25519Sha512",
+        toSign: new TextEncoder().encode(statement),
+        publicKey: key,
+        sigName: "price",
+        signingScheme: "SchnorrEd25519Sha512",
       });
-      Lit.Actions.setResponse({ response: "signed" });
+      Lit.Actions.setResponse({ response: statement });
     })();
     """
-  }
 }

@@ -30,7 +30,9 @@ struct DemoCommand: ConsoleCommand {
         JSONMember("development", .bool(true)),
       ]))
 
-    let demo = Demo(network: network, console: console, nodeCount: nodes)
+    let service = try DemoService()
+    defer { service.stop() }
+    let demo = Demo(network: network, console: console, nodeCount: nodes, service: service)
     let processes = DemoProcesses()
     do {
       try await demo.bringUp(processes)

@@ -46,7 +46,7 @@ extension Demo {
     try await signTransaction(user)
     let file = try await encryptAndDecrypt(user)
     try await refuseStranger(stranger, keys, file)
-    try await runAction(user, stranger)
+    try await runAction(user)
 
     steps.heading("A node crashes")
     try await signWithout(oneOf: processes, user, keys)

@@ -17,6 +17,8 @@ struct DevnetFounder: Sendable {
   let clock: any LocalClock
   /// Of every node.
   var limits = NodeLimits()
+  /// What actions may reach on this machine.
+  var endpoints: [Endpoint] = []
 
   struct Founded: Sendable {
     var network: NetworkID
@@ -68,11 +70,13 @@ struct DevnetFounder: Sendable {
   }
 
   private func terms(_ stakers: [EthereumSigningKey], _ root: DevelopmentRootKey) -> FoundingTerms {
-    FoundingTerms(
+    var terms = FoundingTerms(
       name: "development network", evidenceKinds: [FoundingDocument.developmentEvidenceKind],
       developmentRoots: [root.bytes], minimumMembers: stakers.count, minimumStake: 1, domain: Self.domain,
       chainID: Self.chainID, maximumSnapshotAgeSeconds: 30,
       stakers: stakers.map { FoundingStaker(address: $0.address, stake: 1) })
+    terms.developmentEndpoints = endpoints
+    return terms
   }
 
   private func configure(

@@ -25,6 +25,8 @@ struct ReportedStatus: Sendable, Equatable {
   var keyProblem: String?
   /// With how many of the others it can sign by ECDSA, of how many; nil when it does not say.
   var pairSetups: PairSetups?
+  /// Whether it runs actions, in a word; nil when it does not say.
+  var actions: String?
   var peers: [Peer]
 
   /// What this program does not know is left out: a newer node may say more.
@@ -49,6 +51,11 @@ struct ReportedStatus: Sendable, Equatable {
     if case .object(let members) = fields.optional("pairSetups") {
       var pairs = try JSONFields(.object(members))
       pairSetups = PairSetups(ready: try pairs.unsigned("ready"), total: try pairs.unsigned("total"))
+    }
+    if case .object(let members) = fields.optional("actions") {
+      var actions = try JSONFields(.object(members))
+      let state = try actions.string("state")
+      self.actions = Self.text(actions.optional("part")).map { "no \($0)" } ?? state
     }
     peers = []
     for value in try fields.array("peers", limit: WireLimits.members) {

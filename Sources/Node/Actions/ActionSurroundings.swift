@@ -1,0 +1,41 @@
+public import ActionFetch
+internal import ActionNames
+internal import Actions
+
+/// What a node gives its actions of the world outside.
+public struct ActionSurroundings: Sendable {
+  /// What actions fetch with; nil, and they cannot.
+  public var fetch: FetchClient?
+  /// Where code comes from that is only named; nil, and it has to come with the request.
+  public var code: ActionGateways?
+  /// Where the chains are asked, by their names; every action sees these texts.
+  public var rpcURLs: [String: String] = [:]
+
+  public init() {}
+}
+
+extension ActionSessions {
+  func fetch(
+    _ request: FetchRequest, by caller: ActionCaller
+  ) async throws(OperationRefusal) -> FetchResponse {
+    guard let fetcher = outside.fetch else { throw OperationRefusal("fetch is not provided by this network") }
+    return try await fetcher.fetch(request)
+  }
+
+  func code(of action: ActionID, by caller: ActionCaller) async throws(OperationRefusal) -> [UInt8] {
+    guard let gateways = outside.code else {
+      throw OperationRefusal("this node has no gateway to get the code of other actions from")
+    }
+    guard let code = await gateways.code(of: action) else {
+      throw OperationRefusal("no gateway has the code of \(action)")
+    }
+    return code
+  }
+
+  func rpcURL(chain: String, by caller: ActionCaller) async throws(OperationRefusal) -> String {
+    guard let url = outside.rpcURLs[chain] else {
+      throw OperationRefusal("Lit.Actions.getRpcUrl: this node has no URL for the chain \(chain)")
+    }
+    return url
+  }
+}
