@@ -136,7 +136,10 @@ let package = Package(
     library("Attestation", ["Identifiers", "Secrets", "Transcripts", .crypto, .cryptoExtras, .asn1, .certificates]),
     library(
       "Membership",
-      ["Identifiers", "Transcripts", "Signatures", "SigningContent", "PublicKeys", "ActionNames", "Wire"]),
+      [
+        "Identifiers", "Transcripts", "Signatures", "SigningContent", "PublicKeys", "ActionNames", "Wire",
+        "Attestation",
+      ]),
     library(
       "Authorization",
       [
@@ -191,7 +194,8 @@ let package = Package(
         "Identifiers", "Secrets", "Curves", "SecretSharing", "Signatures", "PublicKeys", "Aggregation",
         "IdentityEncryption", "Rounds", "KeyGeneration", "ThresholdSchnorr", "ThresholdECDSA", "ThresholdBLS",
         "ProtocolTestKit", "Wire", "Attestation", "Membership", "Authorization", "PeerLink", "Node", "Client",
-        "QuorateCommands", .crypto, .asn1, .certificates, .nioCore, .nioPosix, .nioSSL, .nioTLS, .logging, .metrics,
+        "QuorateCommands", .crypto, .cryptoExtras, .asn1, .certificates, .nioCore, .nioPosix, .nioSSL, .nioTLS,
+        .logging, .metrics,
       ]),
     .executableTarget(name: "bench", dependencies: ["Benchmarks"], swiftSettings: strict),
 
@@ -275,7 +279,7 @@ let package = Package(
       "MembershipTests",
       [
         "Membership", "Wire", "ActionNames", "PublicKeys", "Signatures", "SigningContent", "Identifiers", "Transcripts",
-        "Secrets", "ProtocolTestKit",
+        "Secrets", "ProtocolTestKit", "Attestation",
       ]),
     tests(
       "AuthorizationTests",
@@ -306,7 +310,7 @@ let package = Package(
         "KeyGeneration", "ThresholdSchnorr", "ThresholdBLS", "ThresholdECDSA", "Aggregation", "Rounds", "PublicKeys",
         "SecretSharing", "SigningContent", "Signatures", "Curves", "Identifiers", "Secrets", "Transcripts", "Vault",
         "ProtocolTestKit", "ActionNames", "Actions", "ActionFetch", "IdentityEncryption", "QuorateCommands",
-        .crypto, .logging, .metrics, .nioCore, .nioPosix, .nioSSL, .serviceLifecycle,
+        .crypto, .cryptoExtras, .logging, .metrics, .nioCore, .nioPosix, .nioSSL, .serviceLifecycle,
       ]),
     tests(
       "ClientTests",

@@ -8,14 +8,39 @@ public struct AttestationPolicy: Sendable {
   public let allowed: [EvidenceKind: Set<Measurement>]
   /// Machines that may run it; nil where every machine may. Evidence that names no machine fails a list.
   public let platforms: Set<PlatformID>?
+  /// Set where the policy is that of a registry: what its verifiers ask for.
+  public let requirements: EvidenceRequirements?
   private let verifiers: [EvidenceKind: any EvidenceVerifier]
 
   /// - Parameter verifiers: used only for the kinds in `allowed`; the last one of a kind counts.
   public init(
     allowed: [EvidenceKind: Set<Measurement>], platforms: Set<PlatformID>? = nil, verifiers: [any EvidenceVerifier]
   ) {
+    self.init(allowed, platforms, nil, verifiers)
+  }
+
+  /// What a registry asks for.
+  ///
+  /// - Parameters:
+  ///   - developmentRoots: of software attesters; none where the network was founded without them.
+  ///   - knowledge: what verifiers of hardware know beforehand.
+  ///   - verifiers: of further kinds, or in the place of a verifier of this project.
+  public init(
+    allowed: [EvidenceKind: Set<Measurement>], requirements: EvidenceRequirements,
+    developmentRoots: [DevelopmentRootKey], knowledge: VendorKnowledge, verifiers: [any EvidenceVerifier] = []
+  ) {
+    self.init(
+      allowed, requirements.platforms, requirements,
+      requirements.verifiers(knowledge) + verifiers + [SoftwareEvidenceVerifier(roots: developmentRoots)])
+  }
+
+  private init(
+    _ allowed: [EvidenceKind: Set<Measurement>], _ platforms: Set<PlatformID>?, _ requirements: EvidenceRequirements?,
+    _ verifiers: [any EvidenceVerifier]
+  ) {
     self.allowed = allowed
     self.platforms = platforms
+    self.requirements = requirements
     self.verifiers = Dictionary(
       verifiers.lazy.filter { allowed[$0.kind] != nil }.map { ($0.kind, $0) }, uniquingKeysWith: { $1 })
   }
@@ -40,7 +65,7 @@ public struct AttestationPolicy: Sendable {
     if let first = failed.first { throw AttestationRefusal(first, Array(failed.dropFirst())) }
     return VerifiedEvidence(
       kind: evidence.kind, product: findings.product, isDevelopment: findings.isDevelopment,
-      measurement: findings.measurement, platform: findings.platform, reportData: expected)
+      measurement: findings.measurement, platform: findings.platform, reportData: expected, evidence: evidence)
   }
 
   /// What this policy thinks of evidence whatever the report carries, for whoever looks at evidence in a file. It is no
@@ -98,10 +123,12 @@ public struct VerifiedEvidence: Sendable, Hashable {
   /// The machine, so that it is not counted as two nodes; nil where evidence of this kind names none.
   public let platform: PlatformID?
   public let reportData: ReportData
+  /// As it came, so that it can be judged again when the policy changes.
+  public let evidence: Evidence
 
   fileprivate init(
     kind: EvidenceKind, product: String, isDevelopment: Bool, measurement: Measurement, platform: PlatformID?,
-    reportData: ReportData
+    reportData: ReportData, evidence: Evidence
   ) {
     self.kind = kind
     self.product = product
@@ -109,5 +136,9 @@ public struct VerifiedEvidence: Sendable, Hashable {
     self.measurement = measurement
     self.platform = platform
     self.reportData = reportData
+    self.evidence = evidence
   }
+
+  /// Whether both are of one kind and, as far as evidence tells, of one machine.
+  public func isOfSameMachine(as other: VerifiedEvidence) -> Bool { kind == other.kind && platform == other.platform }
 }

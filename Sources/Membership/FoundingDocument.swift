@@ -1,3 +1,4 @@
+public import Attestation
 public import Identifiers
 import Transcripts
 public import Wire
@@ -11,7 +12,9 @@ public import Wire
 ///   "developmentEndpoints": ["127.0.0.1:port", …],     only where there are some
 ///   "threshold": "two-thirds", "minimumMembers": n, "minimumStake": u64,
 ///   "domain": text, "chainID": u64, "maximumSnapshotAge": seconds,
-///   "stakers": [{"address", "stake"}, …], "signers": {"members": "stakers", …, "keyRecord": "owner", …} }
+///   "stakers": [{"address", "stake"}, …], "signers": {"members": "stakers", …, "keyRecord": "owner", …},
+///   "measurements": [{"kind", "value": hex of 48 bytes}, …],  optional
+///   "requirements": {…} }                                     optional, see `EvidenceRequirements`
 /// ```
 public struct FoundingDocument: Sendable, Hashable {
   /// The exact JSON; what the network id is the hash of.
@@ -37,6 +40,10 @@ public struct FoundingDocument: Sendable, Hashable {
   public let maximumSnapshotAge: Duration
   /// Who signs the first list of members.
   public let stakers: [FoundingStaker]
+  /// Code that may run until the registry says otherwise: evidence kind → SHA-384 measurements (48 bytes).
+  public let measurements: [String: Set<[UInt8]>]
+  /// What is asked of evidence until the registry's policy says otherwise.
+  public let requirements: EvidenceRequirements
 
   public static let developmentEvidenceKind = "software"
   static let sizeLimit = 64 << 10
@@ -73,6 +80,8 @@ public struct FoundingDocument: Sendable, Hashable {
     chainID = terms.chainID
     maximumSnapshotAge = .seconds(terms.maximumSnapshotAgeSeconds)
     stakers = terms.stakers
+    measurements = terms.measurements
+    requirements = terms.requirements
   }
 }
 

@@ -1,3 +1,4 @@
+public import Attestation
 import Identifiers
 import Wire
 
@@ -13,6 +14,10 @@ public struct FoundingTerms: Sendable, Hashable {
   public var chainID: UInt64
   public var maximumSnapshotAgeSeconds: Int
   public var stakers: [FoundingStaker]
+  /// Code that may run from the beginning: evidence kind → SHA-384 measurements (48 bytes).
+  public var measurements: [String: Set<[UInt8]>] = [:]
+  /// What is asked of evidence from the beginning.
+  public var requirements = EvidenceRequirements()
 
   static let developmentRootByteCount = 49
   static let developmentEndpointLimit = 4
@@ -48,6 +53,10 @@ public struct FoundingTerms: Sendable, Hashable {
       Set(developmentEndpoints).count == developmentEndpoints.count,
       developmentEndpoints.allSatisfy({ ["127.0.0.1", "::1"].contains($0.host) })
     else { throw .invalid("developmentEndpoints") }
+    guard Set(measurements.keys).isSubset(of: evidenceKinds), measurements.values.allSatisfy({ !$0.isEmpty }) else {
+      throw .invalid("measurements")
+    }
+    guard requirements.kinds.allSatisfy({ evidenceKinds.contains($0.text) }) else { throw .invalid("requirements") }
     guard (1...WireLimits.members).contains(minimumMembers) else { throw .invalid("minimumMembers") }
     guard (1...UInt64(JSONValue.largestInteger)).contains(minimumStake) else { throw .invalid("minimumStake") }
     guard (1...253).contains(domain.utf8.count), domain.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
@@ -104,11 +113,24 @@ extension FoundingTerms {
         FoundingStaker(address: try staker.identifier("address"), stake: try staker.unsigned("stake")))
       try staker.finish()
     }
+    // Both are left out where they say nothing, so that a document has one form.
+    if fields.remainingNames.contains("measurements") {
+      measurements = try MeasurementList.read(&fields)
+      guard !measurements.isEmpty else { throw .invalid("measurements") }
+    }
+    if let value = fields.optional("requirements") {
+      requirements = try EvidenceRequirements(canonical: value)
+      guard requirements != EvidenceRequirements() else { throw .invalid("requirements") }
+    }
     try check()
   }
 
   var encoded: [UInt8] {
     let endpoints = JSONMember("developmentEndpoints", .array(developmentEndpoints.map { .string($0.text) }))
+    let measured =
+      measurements.isEmpty ? [] : [JSONMember("measurements", .array(MeasurementList.json(measurements)))]
+    let required =
+      requirements == EvidenceRequirements() ? [] : [JSONMember("requirements", requirements.json)]
     let beginning = [
       JSONMember("version", .integer(1)),
       JSONMember("registry", .string("file")),
@@ -131,7 +153,8 @@ extension FoundingTerms {
           })),
       JSONMember("signers", UpdateSigners.json),
     ]
-    return JSONValue.object(beginning + (developmentEndpoints.isEmpty ? [] : [endpoints]) + rest).serialized
+    return JSONValue.object(beginning + (developmentEndpoints.isEmpty ? [] : [endpoints]) + rest + measured + required)
+      .serialized
   }
 }
 

@@ -1,3 +1,4 @@
+public import Attestation
 public import Identifiers
 public import Wire
 
@@ -13,7 +14,9 @@ public struct MembershipSnapshot: Sendable {
   /// The kinds of evidence accepted now, a subset of the founding document's.
   public internal(set) var evidenceKinds: [String]
   /// Code that may run: evidence kind → SHA-384 measurements (48 bytes).
-  public internal(set) var measurements: [String: Set<[UInt8]>] = [:]
+  public internal(set) var measurements: [String: Set<[UInt8]>]
+  /// What is asked of evidence beside the code.
+  public internal(set) var requirements: EvidenceRequirements
   var certificates: [UInt64: Digest32] = [:]
   var keyRecords: [KeyID: KeyRecord] = [:]
   var notBefore: [WalletAddress: Timestamp] = [:]
@@ -24,6 +27,8 @@ public struct MembershipSnapshot: Sendable {
     history = [founding.network.digest]
     minimumStake = founding.minimumStake
     evidenceKinds = founding.evidenceKinds
+    measurements = founding.measurements
+    requirements = founding.requirements
   }
 
   public var network: NetworkID { founding.network }

@@ -1,3 +1,4 @@
+public import Attestation
 public import Identifiers
 public import Wire
 
@@ -5,7 +6,8 @@ public import Wire
 public enum RegistryChange: Sendable, Hashable {
   case members([Member])
   case epoch(UInt64)
-  case policy(evidenceKinds: [String], minimumStake: UInt64)
+  /// - Parameter requirements: of evidence, all of them anew; nil leaves those that are in force.
+  case policy(evidenceKinds: [String], minimumStake: UInt64, requirements: EvidenceRequirements? = nil)
   /// Evidence kind → SHA-384 measurements (48 bytes).
   case measurements([String: Set<[UInt8]>])
   case keyCertificate(epoch: UInt64, digest: Digest32)
@@ -26,9 +28,6 @@ public enum RegistryChange: Sendable, Hashable {
 }
 
 extension RegistryChange {
-  static let measurementByteCount = 48
-  private static let measurementLimit = 64
-
   public init(kind: RegistryUpdateKind, body: [UInt8], network: NetworkID) throws(FormatError) {
     var fields = try JSONFields(JSONValue.parse(body, limit: RegistryLimits.body))
     switch kind {
@@ -40,9 +39,13 @@ extension RegistryChange {
       self = .epoch(try fields.unsigned("epoch"))
     case .policy:
       let kinds = try Self.strings(&fields, "evidenceKinds", limit: 8)
-      self = .policy(evidenceKinds: kinds, minimumStake: try fields.unsigned("minimumStake"))
+      self = .policy(
+        evidenceKinds: kinds, minimumStake: try fields.unsigned("minimumStake"),
+        requirements: try fields.optional("requirements").map { (value) throws(FormatError) in
+          try EvidenceRequirements(canonical: value)
+        })
     case .measurements:
-      self = .measurements(try Self.measurements(&fields))
+      self = .measurements(try MeasurementList.read(&fields))
     case .keyCertificate:
       let epoch = try fields.unsigned("epoch")
       self = .keyCertificate(epoch: epoch, digest: try fields.identifier("digest"))
@@ -63,12 +66,14 @@ extension RegistryChange {
         .object([JSONMember("members", .array(members.map(\.json)))])
       case .epoch(let epoch):
         .object([JSONMember("epoch", JSONValue(epoch))])
-      case .policy(let kinds, let stake):
-        .object([
-          JSONMember("evidenceKinds", .array(kinds.map { .string($0) })), JSONMember("minimumStake", JSONValue(stake)),
-        ])
+      case .policy(let kinds, let stake, let requirements):
+        .object(
+          [
+            JSONMember("evidenceKinds", .array(kinds.map { .string($0) })),
+            JSONMember("minimumStake", JSONValue(stake)),
+          ] + (requirements.map { [JSONMember("requirements", $0.json)] } ?? []))
       case .measurements(let measurements):
-        .object([JSONMember("measurements", .array(Self.list(measurements)))])
+        .object([JSONMember("measurements", .array(MeasurementList.json(measurements)))])
       case .keyCertificate(let epoch, let digest):
         .object([JSONMember("epoch", JSONValue(epoch)), JSONMember("digest", .text(digest))])
       case .keyRecord(let record):
@@ -86,28 +91,6 @@ extension RegistryChange {
       texts.append(text)
     }
     return texts
-  }
-
-  private static func measurements(_ fields: inout JSONFields) throws(FormatError) -> [String: Set<[UInt8]>] {
-    var measurements: [String: Set<[UInt8]>] = [:]
-    for value in try fields.array("measurements", limit: measurementLimit) {
-      var entry = try JSONFields(value)
-      let kind = try entry.string("kind", limit: 32)
-      guard EvidenceName.isValid(kind),
-        let bytes = try? Hex.decode(entry.string("value", limit: 2 * measurementByteCount)),
-        bytes.count == measurementByteCount, measurements[kind, default: []].insert(bytes).inserted
-      else { throw .invalid("measurements") }
-      try entry.finish()
-    }
-    return measurements
-  }
-
-  private static func list(_ measurements: [String: Set<[UInt8]>]) -> [JSONValue] {
-    measurements.sorted { $0.key < $1.key }.flatMap { kind, values in
-      values.map(Hex.encode).sorted().map {
-        .object([JSONMember("kind", .string(kind)), JSONMember("value", .string($0))])
-      }
-    }
   }
 }
 

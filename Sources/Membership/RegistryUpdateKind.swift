@@ -4,7 +4,7 @@ public enum RegistryUpdateKind: String, CaseIterable, Sendable, Hashable {
   case members
   /// Begins the next epoch.
   case epoch
-  /// Which kinds of evidence are accepted now, and the minimum stake.
+  /// Which kinds of evidence are accepted now, what is asked of them, and the minimum stake.
   case policy
   /// Replaces the list of code that may run.
   case measurements

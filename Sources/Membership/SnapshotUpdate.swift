@@ -1,3 +1,4 @@
+import Attestation
 public import Identifiers
 import Signatures
 import Wire
@@ -80,9 +81,15 @@ extension MembershipSnapshot {
     case .epoch(let next):
       guard next == epoch + 1 else { throw .epochNotNext }
       epoch = next
-    case .policy(let kinds, let stake):
+    case .policy(let kinds, let stake, let requirements):
       guard !kinds.isEmpty, Set(kinds).isSubset(of: founding.evidenceKinds) else { throw .evidenceKindNotFounded }
       guard (1...UInt64(JSONValue.largestInteger)).contains(stake) else { throw .minimumStakeOutOfRange }
+      if let requirements {
+        guard requirements.kinds.allSatisfy({ founding.evidenceKinds.contains($0.text) }) else {
+          throw .evidenceKindNotFounded
+        }
+        self.requirements = requirements
+      }
       evidenceKinds = kinds
       minimumStake = stake
     case .measurements(let measurements):

@@ -27,6 +27,7 @@ public actor Node: NodeInterface {
   public nonisolated let identity: NodeIdentity
   public nonisolated let limits: NodeLimits
   private nonisolated let peerAddress: ListenAddress
+  private nonisolated let clientAddress: ListenAddress
   private nonisolated let identityKey: Ed25519SigningKey
   private nonisolated let surroundings: NodeSurroundings
   private nonisolated let standing: Standing
@@ -63,7 +64,8 @@ public actor Node: NodeInterface {
     let mesh = PeerMesh(
       identity: identity,
       surroundings: PeerSurroundings(
-        directory: MembershipDirectory(surroundings.membership, verifiers: surroundings.verifiers), clock: clock,
+        directory: MembershipDirectory(
+          surroundings.membership, verifiers: surroundings.verifiers, vendors: surroundings.vendors), clock: clock,
         logger: surroundings.logger, metrics: surroundings.metrics, limits: surroundings.linkLimits))
     let standing = Standing(
       node: configuration.node, identityKey: identityKey.publicKey, membership: surroundings.membership, clock: clock,
@@ -88,6 +90,7 @@ public actor Node: NodeInterface {
     self.metrics = metrics
     limits = configuration.limits
     peerAddress = configuration.peerAddress
+    clientAddress = configuration.clientAddress
     logger = surroundings.logger
     clockMark = memory.highestWallClock
     let pairLife = PairLife(
@@ -111,7 +114,7 @@ public actor Node: NodeInterface {
       KeyLifeSetup(
         node: configuration.node, instance: identity.instance, identity: identityKey, vault: surroundings.vault,
         membership: surroundings.membership, clock: clock, counter: counter, limits: configuration.limits,
-        logger: surroundings.logger, metrics: metrics, standing: standing
+        logger: surroundings.logger, metrics: metrics, standing: standing, memory: surroundings.memory
       ) { frame, node in
         // What is lost is said again when the link is there.
         try? await mesh.send(frame, to: node)
@@ -127,7 +130,7 @@ public actor Node: NodeInterface {
         network: configuration.network, node: configuration.node,
         instance: Instance(bytes: random.bytes(InstanceKind.byteCount)), configuration: configuration.digest,
         anchor: configuration.network.digest, signer: key, attester: surroundings.attester,
-        now: surroundings.clock.wall)
+        clock: surroundings.clock, now: surroundings.clock.wall)
     } catch {
       throw .attestation(String(describing: error))
     }
@@ -143,11 +146,33 @@ extension Node {
       let bound = ListenAddress(host: peerAddress.host, port: port)
       logger.info(
         "node started",
-        metadata: ["node": "\(identity.node)", "instance": "\(identity.instance)", "peers": "\(bound)"])
+        metadata: [
+          "node": "\(identity.node)", "instance": "\(identity.instance)", "peers": "\(bound)",
+          "evidence": "\(surroundings.attester.kind)", "memory": "\(surroundings.memory.name)",
+        ])
+      sayRegistration(bound)
       return bound
     } catch {
       throw NodeBootError.listen("\(peerAddress): \(error)")
     }
+  }
+
+  /// A node whose identity key nothing keeps has a new one, which the stakers have to list.
+  private func sayRegistration(_ bound: ListenAddress) {
+    guard case .peers(let reason) = surroundings.memory,
+      let peer = try? Endpoint(host: bound.host, port: UInt16(clamping: bound.port)),
+      let client = try? Endpoint(host: clientAddress.host, port: UInt16(clamping: clientAddress.port))
+    else { return }
+    let registration = Registration(
+      network: identity.network, node: identity.node, identityKey: identityKey, peerEndpoint: peer,
+      clientEndpoint: client)
+    logger.notice(
+      "new identity key: nothing of this node outlives its process, so it has to be registered",
+      metadata: [
+        "reason": "\(reason)", "node": "\(registration.node)",
+        "identityKey": "\(Base64URL.encode(registration.identityKey))", "peer": "\(peer)", "client": "\(client)",
+        "proof": "\(Base64URL.encode(registration.proof))",
+      ])
   }
 
   public func run() async throws {
@@ -232,14 +257,16 @@ extension Node {
     }
     return NodeStatus(
       network: identity.network, node: identity.node, instance: identity.instance, identityKey: identityKey.publicKey,
-      isDevelopment: isDevelopment, registry: snapshot?.position, epoch: snapshot?.epoch, readiness: readiness(),
+      isDevelopment: isDevelopment, evidence: surroundings.attester.kind.text, memory: surroundings.memory,
+      registry: snapshot?.position, epoch: snapshot?.epoch, readiness: readiness(),
       keys: await keyLife.status, pairSetups: .init(await pairLife.counts),
       actions: await actions.status, peers: peers, pendingRequests: await desk.pendingCount,
       sessions: await sessions.liveCount)
   }
 
-  /// Evidence of software is the only kind this release makes.
-  private var isDevelopment: Bool { surroundings.attester.kind == .software }
+  private var isDevelopment: Bool {
+    surroundings.attester.kind == .software || surroundings.membership.current?.founding.isDevelopment == true
+  }
 }
 
 extension Node {

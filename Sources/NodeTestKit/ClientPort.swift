@@ -10,9 +10,19 @@ public struct ClientPort: Sendable {
 
   /// Connects, and verifies the node as every client does.
   public init(to node: NodeID, in registry: any MembershipSource, clock: any LocalClock) async throws {
+    try await self.init(to: node, in: registry, MembershipDirectory(registry), clock)
+  }
+
+  /// The same in a network of any kind.
+  public init(to node: NodeID, in registry: any MembershipSource, of network: TestNetwork) async throws {
+    try await self.init(to: node, in: registry, network.directory(registry), network.clock)
+  }
+
+  private init(
+    to node: NodeID, in registry: any MembershipSource, _ directory: any PeerDirectory, _ clock: any LocalClock
+  ) async throws {
     let snapshot = registry.current
     guard let snapshot, let member = snapshot.member(node) else { throw TestNetworkError.noKeys }
-    let directory = MembershipDirectory(registry, verifiers: [])
     connection = try await AttestedNodeConnector(directory: directory, clock: clock, timeout: .seconds(15))
       .connect(to: member, in: snapshot)
   }

@@ -10,7 +10,8 @@ public import Signatures
 
 /// A whole network in one process: nodes on loopback, a registry file, stakers whose keys are at hand.
 ///
-/// Everything is the real thing but the attester, which is the software one of development networks.
+/// Everything is the real thing but the attester, which is the software one of development networks, or hardware that a
+/// test plays.
 public actor TestNetwork {
   public nonisolated let directory: URL
   public nonisolated let founding: FoundingDocument
@@ -22,6 +23,7 @@ public actor TestNetwork {
   private var registered: [Member] = []
   private var listed: Range<Int>?
   nonisolated let logger: Logger
+  nonisolated let hardware: TestHardware?
   private nonisolated let writer: RegistryWriter
   private let limits: NodeLimits
   private let make: Making
@@ -34,11 +36,13 @@ public actor TestNetwork {
   /// - Parameters:
   ///   - count: of nodes; their files are removed with ``remove()``.
   ///   - examineSandbox: for networks that run actions; each node's workers cost memory.
+  ///   - hardware: what the network is founded for; nil for software.
   ///   - make: for nodes that are weaker than real ones.
   public init(
     count: Int, limits: NodeLimits = NodeLimits(), clock: any LocalClock = SystemClock(),
     logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-    examineSandbox: SandboxExamination? = nil, make: @escaping Making = { try await Node($0, $1) }
+    examineSandbox: SandboxExamination? = nil, hardware: TestHardware? = nil,
+    make: @escaping Making = { try await Node($0, $1) }
   ) async throws {
     self.make = make
     self.examineSandbox = examineSandbox
@@ -48,11 +52,14 @@ public actor TestNetwork {
     let root = DevelopmentRoot()
     let directory = FileManager.default.temporaryDirectory.appending(path: "network-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    founding = try FoundingDocument(
-      FoundingTerms(
-        name: "test", evidenceKinds: ["software"], developmentRoots: [root.publicKey.bytes], minimumMembers: 2,
-        minimumStake: 1, domain: "quorate.test", chainID: 1, maximumSnapshotAgeSeconds: 10,
-        stakers: stakers.map { FoundingStaker(address: $0.address, stake: 10) }))
+    var terms = FoundingTerms(
+      name: "test", evidenceKinds: [hardware?.kind.text ?? "software"],
+      developmentRoots: hardware == nil ? [root.publicKey.bytes] : [], minimumMembers: 2, minimumStake: 1,
+      domain: "quorate.test", chainID: 1, maximumSnapshotAgeSeconds: 10,
+      stakers: stakers.map { FoundingStaker(address: $0.address, stake: 10) })
+    if let hardware { terms.requirements = hardware.requirements }
+    founding = try FoundingDocument(terms)
+    self.hardware = hardware
     self.root = root
     self.stakers = stakers
     self.directory = directory
@@ -66,6 +73,11 @@ public actor TestNetwork {
   public nonisolated var registryPath: String { directory.appending(path: "network.json").path }
   public nonisolated var network: NetworkID { founding.network }
 
+  /// What nodes and users expect of members, as their own view of the registry says.
+  nonisolated func directory(_ registry: any MembershipSource) -> MembershipDirectory {
+    MembershipDirectory(registry, vendors: hardware?.vendors ?? FixedKnowledge())
+  }
+
   /// Starts every node and lists them all as members.
   public func start() async throws {
     try await start(listing: 0..<stakers.count) { _ in }
@@ -77,9 +89,14 @@ public actor TestNetwork {
   public func start<Value: Sendable>(
     listing places: Range<Int>, _ meanwhile: @Sendable ([TestNode]) async throws -> Value
   ) async throws -> Value {
-    for staker in stakers { nodes.append(try TestNode(staker, in: self, limits: limits, make: make)) }
+    for (place, staker) in stakers.enumerated() {
+      nodes.append(try TestNode(staker, at: place, in: self, limits: limits, make: make))
+    }
     for node in nodes { try await node.start() }
-    try await append(.measurements(["software": [Measurement.ofRunningExecutable().bytes]]))
+    try await append(
+      .measurements([
+        hardware?.kind.text ?? "software": [try hardware?.measurement.bytes ?? Measurement.ofRunningExecutable().bytes]
+      ]))
     for node in nodes { registered.append(Member(registration: try await node.registration(), stake: 10)) }
     let value = try await meanwhile(nodes)
     try await list(places)

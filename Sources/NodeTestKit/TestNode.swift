@@ -24,11 +24,15 @@ public actor TestNode {
   /// Changes what the node is given at its next start.
   private var adjust: @Sendable (inout NodeSurroundings) -> Void = { _ in }
   private var make: TestNetwork.Making
+  /// Of its machine, where it has hardware.
+  private let kernel: (any KernelInterface)?
 
   init(
-    _ staker: EthereumSigningKey, in network: TestNetwork, limits: NodeLimits, make: @escaping TestNetwork.Making
+    _ staker: EthereumSigningKey, at place: Int, in network: TestNetwork, limits: NodeLimits,
+    make: @escaping TestNetwork.Making
   ) throws {
     self.make = make
+    kernel = network.hardware?.kernel(place)
     id = NodeID(staker: staker.address)
     self.network = network
     directory = network.directory.appending(path: staker.address.text)
@@ -36,7 +40,8 @@ public actor TestNode {
     let anywhere = ListenAddress(host: "127.0.0.1", port: 0)
     configuration = NodeConfiguration(
       network: network.network, node: id, registry: network.registryPath, data: directory.path,
-      attestation: .software(credentials: credentials.path), clientAddress: anywhere, peerAddress: anywhere,
+      attestation: kernel == nil ? .software(credentials: credentials.path) : .hardware(HardwareAttestation()),
+      clientAddress: anywhere, peerAddress: anywhere,
       adminAddress: anywhere, limits: limits)
     try FileManager.default.createDirectory(
       at: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -58,7 +63,9 @@ public actor TestNode {
     guard node == nil else { return }
     metrics = PrometheusMetrics()
     var surroundings = try await NodeSurroundings(
-      configuration, logger: network.logger, metrics: metrics, clock: network.clock)
+      configuration, logger: network.logger, metrics: metrics, clock: network.clock,
+      kernel: kernel ?? LinuxKernel())
+    if let hardware = network.hardware { surroundings.vendors = hardware.vendors }
     surroundings.examineSandbox = network.examineSandbox
     adjust(&surroundings)
     let node = try await make(configuration, surroundings)

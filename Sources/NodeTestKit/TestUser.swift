@@ -32,7 +32,7 @@ public final class TestUser: Sendable {
 
   /// The way a real user goes: attested TLS to the client ports the registry names.
   private static func connector(_ registry: FileRegistry, _ network: TestNetwork) -> any NodeConnector {
-    AttestedNodeConnector(directory: MembershipDirectory(registry, verifiers: []), clock: network.clock)
+    AttestedNodeConnector(directory: network.directory(registry), clock: network.clock)
   }
 
   deinit { reading.cancel() }

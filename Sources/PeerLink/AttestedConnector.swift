@@ -12,6 +12,7 @@ public struct AttestedConnector: Sendable {
   private let timeout: Duration
   private let localAddress: SocketAddress?
   private let group: MultiThreadedEventLoopGroup
+  private let platforms = PlatformClaims()
 
   /// - Parameters:
   ///   - timeout: for connecting, and again for TLS.
@@ -56,7 +57,7 @@ public struct AttestedConnector: Sendable {
     do {
       try await opened.ready.get()
       return AttestedConnection(
-        channel: opened.channel, output: opened.output, directory: directory, clock: clock,
+        channel: opened.channel, output: opened.output, directory: directory, clock: clock, platforms: platforms,
         certificate: try tls.verifiedPeer(), exporter: try tls.exporter())
     } catch {
       opened.channel.close(promise: nil)
@@ -105,17 +106,19 @@ public struct AttestedConnection<Output: Sendable>: Sendable {
   public let certificate: VerifiedNodeCertificate
   private let directory: any PeerDirectory
   private let clock: any LocalClock
+  private let platforms: PlatformClaims
   private let exporter: TLSExporter
 
   init(
     channel: any Channel, output: Output, directory: any PeerDirectory, clock: any LocalClock,
-    certificate: VerifiedNodeCertificate, exporter: TLSExporter
+    platforms: PlatformClaims, certificate: VerifiedNodeCertificate, exporter: TLSExporter
   ) {
     self.channel = channel
     self.output = output
     self.directory = directory
     self.clock = clock
     self.certificate = certificate
+    self.platforms = platforms
     self.exporter = exporter
   }
 
@@ -123,7 +126,8 @@ public struct AttestedConnection<Output: Sendable>: Sendable {
   public var instance: Instance { certificate.binding.instance }
 
   /// Verifies the answer to `POST /v1/attest` on this very connection: live evidence over the challenge and this
-  /// connection, signed by the identity key the registry names, with the binding of the certificate.
+  /// connection, signed by the identity key the registry names, with the binding of the certificate, and of a machine that
+  /// is no other node's among the open connections of this connector.
   public func verify(
     _ answer: AttestationAnswer, to challenge: AttestationChallenge
   ) throws(HandshakeRefusal) -> VerifiedEvidence {
@@ -136,8 +140,13 @@ public struct AttestedConnection<Output: Sendable>: Sendable {
     let transcript = LiveTranscript(
       network: view.network, clientNonce: nonce, tlsKeyDigest: binding.tlsKeyDigest, node: binding.node,
       instance: binding.instance, exporter: exporter)
-    return try transcript.verify(
-      evidenceKind: answer.evidenceKind, evidence: answer.evidence, identitySignature: answer.identitySignature,
-      identityKey: member.identityKey, policy: view.policy, now: clock.wall)
+    let evidence = try transcript.verify(
+      evidenceKind: answer.evidenceKind, evidence: answer.evidence, inclusion: answer.inclusion,
+      identitySignature: answer.identitySignature, identityKey: member.identityKey, policy: view.policy, now: clock.wall
+    )
+    guard evidence.isOfSameMachine(as: certificate.evidence) else { throw .otherPlatform }
+    try platforms.take(evidence.platform, for: binding.node)
+    channel.closeFuture.whenComplete { [platforms] _ in platforms.release(evidence.platform) }
+    return evidence
   }
 }

@@ -55,10 +55,18 @@ public struct AttestedServerConnection: Sendable {
       network: identity.network, clientNonce: nonce, tlsKeyDigest: binding.tlsKeyDigest, node: identity.node,
       instance: identity.instance, exporter: try tls.exporter())
     do {
-      let evidence = try await identity.attester.evidence(over: transcript.reportData)
+      let signature = try identity.signer.sign(transcript.identityMessage)
+      let evidence: Evidence
+      var inclusion: [UInt8]?
+      if let batcher = identity.batcher {
+        let batched = try await batcher.evidence(over: transcript.reportData)
+        (evidence, inclusion) = (batched.evidence, batched.proof.encoded)
+      } else {
+        evidence = try await identity.attester.evidence(over: transcript.reportData)
+      }
       return AttestationAnswer(
         evidenceKind: evidence.kind.text, evidence: evidence.data, binding: binding.encoded,
-        identitySignature: try identity.signer.sign(transcript.identityMessage))
+        identitySignature: signature, inclusion: inclusion)
     } catch {
       throw .ownEvidence
     }

@@ -1,4 +1,5 @@
 public import Attestation
+public import Identifiers
 
 /// Why a connection is not (or no longer) believed to be with the node it should be. In the order of checking.
 public enum HandshakeRefusal: Error, Sendable, Hashable {
@@ -44,6 +45,10 @@ public enum HandshakeRefusal: Error, Sendable, Hashable {
   // The proof.
   case liveEvidence(AttestationRefusal)
   case identitySignature
+  /// Certificate and live evidence are of different machines or kinds.
+  case otherPlatform
+  /// Another node runs on the same machine, and was there first.
+  case platformInUse(by: NodeID)
 
   // Frames.
   case oversizedFrame
@@ -83,6 +88,8 @@ extension HandshakeRefusal {
     case .wrongEpoch: "wrong-epoch"
     case .liveEvidence(let refusal): Self.reason("live-evidence", refusal)
     case .identitySignature: "identity-signature"
+    case .otherPlatform: "other-platform"
+    case .platformInUse: "platform-in-use"
     case .oversizedFrame: "oversized-frame"
     case .malformedFrame: "malformed-frame"
     case .unexpectedFrame: "unexpected-frame"
@@ -98,6 +105,7 @@ extension HandshakeRefusal {
     case .certificateCount(let count): "\(count) certificates"
     case .wrongVersion(let version): "version \(version)"
     case .evidence(let refusal), .liveEvidence(let refusal): refusal.description
+    case .platformInUse(let node): "its machine is that of node \(node)"
     default: reason
     }
   }

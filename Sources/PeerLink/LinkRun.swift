@@ -106,7 +106,7 @@ struct LinkRun: Sendable {
     let nonces = try reattestation.change { state throws(LinkEnd) in try state.receivedProof() }
     do throws(HandshakeRefusal) {
       guard let view = surroundings.directory.view() else { throw .registryUnavailable }
-      _ = try proofs.verify(proof, nonces, view: view, now: surroundings.clock.wall)
+      try link.renewed(proofs.verify(proof, nonces, view: view, now: surroundings.clock.wall), view)
     } catch {
       throw .refused(error)
     }
@@ -128,7 +128,7 @@ struct LinkRun: Sendable {
   private func requireStillAllowed() throws(LinkEnd) {
     do throws(HandshakeRefusal) {
       guard let view = surroundings.directory.view() else { throw .registryUnavailable }
-      try view.requireStill(link.peer)
+      try link.requireStill(view, now: surroundings.clock.wall)
     } catch {
       throw .refused(error)
     }

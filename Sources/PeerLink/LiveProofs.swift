@@ -82,10 +82,12 @@ struct LiveProofs: Sendable {
 }
 
 extension LiveTranscript {
-  /// - Parameter identityKey: from the registry, never from the evidence.
+  /// - Parameters:
+  ///   - inclusion: where the report answers a batch of requests and this one among them.
+  ///   - identityKey: from the registry, never from the evidence.
   func verify(
-    evidenceKind: String, evidence: [UInt8], identitySignature: [UInt8], identityKey: [UInt8],
-    policy: AttestationPolicy, now: Timestamp
+    evidenceKind: String, evidence: [UInt8], inclusion: [UInt8]? = nil, identitySignature: [UInt8],
+    identityKey: [UInt8], policy: AttestationPolicy, now: Timestamp
   ) throws(HandshakeRefusal) -> VerifiedEvidence {
     let verified: VerifiedEvidence
     do {
@@ -95,7 +97,8 @@ extension LiveTranscript {
       } catch {
         throw AttestationRefusal(FailedCheck(.form, "not evidence"))
       }
-      verified = try policy.verify(received, expecting: reportData, now: now)
+      let carried = try inclusion.map { try InclusionProof(decoding: $0).reportData(over: reportData) }
+      verified = try policy.verify(received, expecting: carried ?? reportData, now: now)
     } catch let refusal as AttestationRefusal {
       throw .liveEvidence(refusal)
     } catch {

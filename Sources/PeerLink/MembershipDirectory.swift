@@ -8,21 +8,29 @@ import Wire
 public final class MembershipDirectory: PeerDirectory {
   private let source: any MembershipSource
   private let verifiers: [any EvidenceVerifier]
-  private let latest = Mutex<PeerView?>(nil)
+  private let vendors: any VendorKnowledgeSource
+  private let latest = Mutex<(view: PeerView, knowledge: UInt64)?>(nil)
 
-  /// - Parameter verifiers: of real trusted execution environments. Software evidence needs none: it counts only where
-  ///   the registry accepts it, under the roots the founding document pins.
-  public init(_ source: any MembershipSource, verifiers: [any EvidenceVerifier]) {
+  /// - Parameters:
+  ///   - verifiers: of kinds that this project does not know, or in the place of one of its own. Software evidence counts
+  ///     only where the registry accepts it, under the roots the founding document pins.
+  ///   - vendors: what makers say of their platforms.
+  public init(
+    _ source: any MembershipSource, verifiers: [any EvidenceVerifier] = [],
+    vendors: any VendorKnowledgeSource = FixedKnowledge()
+  ) {
     self.source = source
     self.verifiers = verifiers
+    self.vendors = vendors
   }
 
   public func view() -> PeerView? {
     guard let snapshot = source.current else { return nil }
+    let known = vendors.current
     return latest.withLock { latest in
-      if let latest, latest.registry == snapshot.position { return latest }
-      let view = PeerView(snapshot, verifiers: verifiers)
-      latest = view
+      if let latest, latest.view.registry == snapshot.position, latest.knowledge == known.number { return latest.view }
+      let view = PeerView(snapshot, verifiers: verifiers, knowledge: known.knowledge)
+      latest = (view, known.number)
       return view
     }
   }
@@ -40,7 +48,10 @@ public final class MembershipDirectory: PeerDirectory {
 }
 
 extension PeerView {
-  public init(_ snapshot: MembershipSnapshot, verifiers: [any EvidenceVerifier]) {
+  public init(
+    _ snapshot: MembershipSnapshot, verifiers: [any EvidenceVerifier] = [],
+    knowledge: VendorKnowledge = VendorKnowledge()
+  ) {
     let members = snapshot.members.map { member in
       (
         member.node,
@@ -52,21 +63,8 @@ extension PeerView {
     self.init(
       network: snapshot.network, epoch: snapshot.epoch, registry: snapshot.position,
       members: Dictionary(members, uniquingKeysWith: { first, _ in first }),
-      policy: AttestationPolicy(snapshot, verifiers: verifiers),
+      policy: snapshot.attestationPolicy(knowledge, verifiers: verifiers),
       // Where the registry is a file, the network itself stands for a recent block.
       anchors: [snapshot.network.digest])
-  }
-}
-
-extension AttestationPolicy {
-  /// Kinds and measurements of the registry; development roots only of a network whose founding document has them.
-  init(_ snapshot: MembershipSnapshot, verifiers: [any EvidenceVerifier]) {
-    var allowed: [EvidenceKind: Set<Measurement>] = [:]
-    for name in snapshot.evidenceKinds where snapshot.founding.evidenceKinds.contains(name) {
-      guard let kind = try? EvidenceKind(text: name) else { continue }
-      allowed[kind] = Set((snapshot.measurements[name] ?? []).compactMap { try? Measurement(bytes: $0) })
-    }
-    let roots = snapshot.founding.developmentRoots.compactMap { try? DevelopmentRootKey(bytes: $0) }
-    self.init(allowed: allowed, verifiers: verifiers + [SoftwareEvidenceVerifier(roots: roots)])
   }
 }

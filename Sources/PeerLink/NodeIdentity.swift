@@ -28,9 +28,14 @@ public final class NodeIdentity: Sendable {
   let tlsKey: NIOSSLPrivateKeySource
   let signer: any IdentitySigner
   let attester: any EvidenceProvider
+  /// Answers users in batches, since hardware makes few reports; nil where reports cost nothing.
+  let batcher: EvidenceBatcher?
   private let signingKey: P256.Signing.PrivateKey
   private let configuration: Digest32
   private let current: Mutex<NodeCertificate>
+
+  /// Whether users that ask at the same time share a report.
+  public var answersInBatches: Bool { batcher != nil }
 
   /// The certificate others see now.
   public var certificate: NodeCertificate { current.withLock(\.self) }
@@ -41,10 +46,11 @@ public final class NodeIdentity: Sendable {
   ///   - configuration: hash of the configuration the node runs with.
   ///   - anchor: see ``CertificateBinding/anchor``.
   ///   - instance: 32 fresh random bytes.
+  ///   - clock: for the interval between reports to users.
   /// - Throws: when there is no evidence to be had.
   public init(
     network: NetworkID, node: NodeID, instance: Instance, configuration: Digest32, anchor: Digest32,
-    signer: any IdentitySigner, attester: any EvidenceProvider, now: Timestamp
+    signer: any IdentitySigner, attester: any EvidenceProvider, clock: any LocalClock = SystemClock(), now: Timestamp
   ) async throws {
     let signingKey = P256.Signing.PrivateKey()
     let hpkeKey = Curve25519.KeyAgreement.PrivateKey()
@@ -61,6 +67,7 @@ public final class NodeIdentity: Sendable {
     self.hpkeKey = hpkeKey
     self.signer = signer
     self.attester = attester
+    batcher = attester.kind == .software ? nil : EvidenceBatcher(provider: attester, clock: clock)
     self.signingKey = signingKey
     self.configuration = configuration
     tlsKey = .privateKey(try NIOSSLPrivateKey(bytes: Array(signingKey.derRepresentation), format: .der))

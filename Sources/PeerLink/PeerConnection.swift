@@ -7,6 +7,7 @@ import Wire
 struct PeerConnection: Sendable {
   let identity: NodeIdentity
   let surroundings: PeerSurroundings
+  let platforms: PlatformClaims
   let side: PeerHandshake.Side
 
   /// How the connection judges certificates; what is expected depends on who dialled.
@@ -38,7 +39,7 @@ struct PeerConnection: Sendable {
           channel: pipeline.channel.channel, queueLimit: surroundings.limits.outboundQueueBytes)
         let handshake = PeerHandshake(
           side: side, identity: identity, directory: surroundings.directory, clock: surroundings.clock,
-          nonce: surroundings.freshNonce())
+          platforms: platforms, nonce: surroundings.freshNonce())
         let outcome: PeerHandshake.Outcome
         do throws(HandshakeRefusal) {
           outcome = try await handshake.run(tls: pipeline.tls, wire: wire, source: &source)
@@ -47,9 +48,11 @@ struct PeerConnection: Sendable {
           pipeline.tls.refuse(error)
           throw error
         }
+        defer { platforms.release(outcome.peer.evidence.platform) }
         deadline.cancel()
         pipeline.frameLimit.raiseToFull()
-        let link = PeerLink(peer: outcome.peer, wire: wire, since: surroundings.clock.monotonicNow())
+        let link = PeerLink(
+          peer: outcome.peer, wire: wire, since: surroundings.clock.monotonicNow(), requirements: outcome.requirements)
         let run = LinkRun(
           link: link, identity: identity, ownNotAfter: pipeline.tls.own?.binding.notAfter ?? surroundings.clock.wall,
           proofs: outcome.proofs, surroundings: surroundings)

@@ -18,14 +18,18 @@ struct PeerHandshake: Sendable {
   let identity: NodeIdentity
   let directory: any PeerDirectory
   let clock: any LocalClock
+  let platforms: PlatformClaims
   let nonce: Digest32
 
   /// What both ends know once it is over; enough to do the proofs again with new nonces.
   struct Outcome: Sendable {
     var peer: AttestedPeer
     var proofs: LiveProofs
+    /// What the peer's evidence was found to fulfil.
+    var requirements: EvidenceRequirements?
   }
 
+  /// - Returns: once it is over; the peer's machine is then taken, and whoever called this gives it back.
   func run(
     tls: TLSConnection, wire: FrameWire, source: inout FrameSource
   ) async throws(HandshakeRefusal) -> Outcome {
@@ -44,9 +48,16 @@ struct PeerHandshake: Sendable {
       let nonces = LiveProofs.Nonces(initiator: nonce, responder: theirs.nonce)
       try wire.sendInHandshake(.proof(await proofs.prove(nonces, as: identity)))
       guard case .proof(let proof) = try await source.next() else { throw .unexpectedFrame }
-      let evidence = try proofs.verify(proof, nonces, view: currentView(), now: clock.wall)
-      try wire.sendInHandshake(.keepAlive(epoch: ownHello.epoch, registry: ownHello.registry))
-      return try outcome(certificate, theirs, evidence, proofs)
+      let view = try currentView()
+      let evidence = try proofs.verify(proof, nonces, view: view, now: clock.wall)
+      let outcome = try outcome(certificate, theirs, evidence, proofs, view.policy.requirements)
+      do throws(HandshakeRefusal) {
+        try wire.sendInHandshake(.keepAlive(epoch: ownHello.epoch, registry: ownHello.registry))
+      } catch {
+        platforms.release(evidence.platform)
+        throw error
+      }
+      return outcome
     case .responder:
       let theirs = try await receiveHello(&source, certificate: certificate)
       try wire.sendInHandshake(.hello(ownHello))
@@ -55,10 +66,17 @@ struct PeerHandshake: Sendable {
         own: LiveProofs.End(own.binding), peer: LiveProofs.End(certificate.binding), exporter: tls.exporter())
       let nonces = LiveProofs.Nonces(initiator: theirs.nonce, responder: nonce)
       guard case .proof(let proof) = try await source.next() else { throw .unexpectedFrame }
-      let evidence = try proofs.verify(proof, nonces, view: currentView(), now: clock.wall)
-      try wire.sendInHandshake(.proof(await proofs.prove(nonces, as: identity)))
-      guard case .keepAlive = try await source.next() else { throw .unexpectedFrame }
-      return try outcome(certificate, theirs, evidence, proofs)
+      let view = try currentView()
+      let evidence = try proofs.verify(proof, nonces, view: view, now: clock.wall)
+      let outcome = try outcome(certificate, theirs, evidence, proofs, view.policy.requirements)
+      do throws(HandshakeRefusal) {
+        try wire.sendInHandshake(.proof(await proofs.prove(nonces, as: identity)))
+        guard case .keepAlive = try await source.next() else { throw .unexpectedFrame }
+      } catch {
+        platforms.release(evidence.platform)
+        throw error
+      }
+      return outcome
     }
   }
 
@@ -91,11 +109,14 @@ struct PeerHandshake: Sendable {
   }
 
   private func outcome(
-    _ certificate: VerifiedNodeCertificate, _ hello: PeerHello, _ evidence: VerifiedEvidence, _ proofs: LiveProofs
+    _ certificate: VerifiedNodeCertificate, _ hello: PeerHello, _ evidence: VerifiedEvidence, _ proofs: LiveProofs,
+    _ requirements: EvidenceRequirements?
   ) throws(HandshakeRefusal) -> Outcome {
+    guard evidence.isOfSameMachine(as: certificate.evidence) else { throw .otherPlatform }
+    try platforms.take(evidence.platform, for: hello.from)
     let peer = AttestedPeer(
       node: hello.from, instance: hello.instance, identityKey: certificate.binding.identityKey,
       binding: certificate.binding, evidence: evidence, epoch: hello.epoch, registry: hello.registry)
-    return Outcome(peer: peer, proofs: proofs)
+    return Outcome(peer: peer, proofs: proofs, requirements: requirements)
   }
 }

@@ -1,3 +1,4 @@
+import Attestation
 import Identifiers
 import Synchronization
 import Wire
@@ -9,11 +10,41 @@ final class PeerLink: Sendable {
   private let wire: FrameWire
   private let end = Mutex<LinkEnd?>(nil)
   private let finish = AsyncStream<Never>.makeStream()
+  private let proof: Mutex<Proof>
 
-  init(peer: AttestedPeer, wire: FrameWire, since: Duration) {
+  /// The latest evidence of the peer, and what it was last found to fulfil.
+  private struct Proof {
+    var evidence: VerifiedEvidence
+    var requirements: EvidenceRequirements?
+  }
+
+  init(peer: AttestedPeer, wire: FrameWire, since: Duration, requirements: EvidenceRequirements?) {
     self.peer = peer
     self.wire = wire
     self.since = since
+    proof = Mutex(Proof(evidence: peer.evidence, requirements: requirements))
+  }
+
+  /// Whether the peer would still be let in: a member, with code that may run, and with evidence that fulfils what the
+  /// registry asks for now.
+  func requireStill(_ view: PeerView, now: Timestamp) throws(HandshakeRefusal) {
+    try view.requireStill(peer)
+    try proof.withLock { proof throws(HandshakeRefusal) in
+      guard proof.requirements != view.policy.requirements else { return }
+      do throws(AttestationRefusal) {
+        proof.evidence = try view.policy.verify(
+          proof.evidence.evidence, expecting: proof.evidence.reportData, now: now)
+      } catch {
+        throw .evidence(error)
+      }
+      proof.requirements = view.policy.requirements
+    }
+  }
+
+  /// The peer proved itself again.
+  func renewed(_ evidence: VerifiedEvidence, _ view: PeerView) throws(HandshakeRefusal) {
+    guard evidence.isOfSameMachine(as: peer.evidence) else { throw .otherPlatform }
+    proof.withLock { $0 = Proof(evidence: evidence, requirements: view.policy.requirements) }
   }
 
   var queuedBytes: Int { wire.queuedBytes }

@@ -19,6 +19,8 @@ public actor PeerMesh {
   private let journal: PeerJournal
   private let slots: HandshakeSlots
   private let allowance: LinkAllowance
+  private let platforms = PlatformClaims()
+  private var hasClaimedOwnPlatform = false
   private var handler: Handler?
   private var listener: (any Channel)?
   private var background: [Task<Void, Never>] = []
@@ -56,6 +58,7 @@ public actor PeerMesh {
     guard !isStopping else { throw PeerMeshError.stopped }
     guard self.handler == nil else { throw PeerMeshError.alreadyStarted }
     self.handler = handler
+    claimOwnPlatform()
     let server: Server
     do {
       server = try await bind(host: host, port: port)
@@ -98,7 +101,7 @@ public actor PeerMesh {
   public func send(_ frame: PeerFrame, to node: NodeID) throws(PeerSendError) {
     guard let link = links[node], let view = surroundings.directory.view() else { throw .notConnected }
     do {
-      try view.requireStill(link.peer)
+      try link.requireStill(view, now: surroundings.clock.wall)
     } catch {
       link.cut(.refused(error))
       throw .notConnected
@@ -153,9 +156,10 @@ public actor PeerMesh {
 
   private func reconcile() {
     guard !isStopping, let view = surroundings.directory.view() else { return }
+    claimOwnPlatform()
     for link in links.values {
       do {
-        try view.requireStill(link.peer)
+        try link.requireStill(view, now: surroundings.clock.wall)
       } catch {
         link.cut(.refused(error))
       }
@@ -167,6 +171,15 @@ public actor PeerMesh {
         self.dialers[node] = nil
       }
     }
+  }
+
+  /// No other node can be on the machine this one runs on.
+  private func claimOwnPlatform() {
+    guard !hasClaimedOwnPlatform, let view = surroundings.directory.view(),
+      let own = try? UnverifiedNodeCertificate(der: identity.certificate.der),
+      let findings = view.policy.verdict(on: own.evidence, now: surroundings.clock.wall).findings
+    else { return }
+    hasClaimedOwnPlatform = (try? platforms.take(findings.platform, for: identity.node)) != nil
   }
 
   private func keepDialling(_ node: NodeID) async {
@@ -280,7 +293,8 @@ public actor PeerMesh {
   private nonisolated func run(
     _ pipeline: PeerPipeline, side: PeerHandshake.Side, slot: HandshakeSlot? = nil
   ) async throws(HandshakeRefusal) -> LinkEnd {
-    let connection = PeerConnection(identity: identity, surroundings: surroundings, side: side)
+    let connection = PeerConnection(
+      identity: identity, surroundings: surroundings, platforms: platforms, side: side)
     return try await connection.run(pipeline) { link, run, source in
       await self.carry(link, run, &source, slot: slot)
     }

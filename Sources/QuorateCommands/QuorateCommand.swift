@@ -10,7 +10,7 @@ public struct QuorateCommand: AsyncParsableCommand {
     subcommands: [
       DemoCommand.self, DevnetCommand.self, NodeCommand.self, NetworkCommand.self, WalletCommand.self, KeyCommand.self,
       SignCommand.self, VerifyCommand.self, EncryptCommand.self, DecryptCommand.self, RunCommand.self,
-      ActionCommand.self, EvidenceCommand.self, DoctorCommand.self,
+      ActionCommand.self, EvidenceCommand.self, PolicyCommand.self, DoctorCommand.self,
     ])
 
   public init() {}

@@ -22,7 +22,8 @@ public struct AttestationChallenge: Sendable, Hashable {
   }
 }
 
-/// The answer: evidence over this connection and nonce, the node's binding, and its identity key's signature.
+/// The answer: evidence over this connection and nonce, the node's binding, and its identity key's signature. Where one
+/// report answers many users, the way from this user's request to what the report carries comes with it.
 public struct AttestationAnswer: Sendable, Hashable {
   /// Names the kind of evidence, e.g. `software`.
   public let evidenceKind: String
@@ -30,10 +31,17 @@ public struct AttestationAnswer: Sendable, Hashable {
   public let binding: [UInt8]
   /// Ed25519, 64 bytes.
   public let identitySignature: [UInt8]
+  /// Inclusion in a batch of requests, an encoded `InclusionProof`; nil where the report is over this request alone.
+  public let inclusion: [UInt8]?
 
-  public init(evidenceKind: String, evidence: [UInt8], binding: [UInt8], identitySignature: [UInt8]) {
+  public static let inclusionLimit = 512
+
+  public init(
+    evidenceKind: String, evidence: [UInt8], binding: [UInt8], identitySignature: [UInt8], inclusion: [UInt8]? = nil
+  ) {
     self.evidenceKind = evidenceKind
     self.evidence = evidence
+    self.inclusion = inclusion
     self.binding = binding
     self.identitySignature = identitySignature
   }
@@ -43,6 +51,9 @@ public struct AttestationAnswer: Sendable, Hashable {
     var evidence = try fields.object("evidence")
     evidenceKind = try evidence.string("kind", limit: 64)
     self.evidence = try evidence.bytes("data", limit: WireLimits.evidence)
+    inclusion =
+      evidence.remainingNames.contains("inclusion")
+      ? try evidence.bytes("inclusion", limit: Self.inclusionLimit) : nil
     try evidence.finish()
     binding = try fields.bytes("binding", limit: WireLimits.evidence)
     identitySignature = try fields.bytes("identitySignature", count: SignedRequest.signatureByteCount)
@@ -50,10 +61,11 @@ public struct AttestationAnswer: Sendable, Hashable {
   }
 
   public var encoded: [UInt8] {
-    JSONValue.object([
+    let way = inclusion.map { [JSONMember("inclusion", .base64URL($0))] } ?? []
+    return JSONValue.object([
       JSONMember(
         "evidence",
-        .object([JSONMember("kind", .string(evidenceKind)), JSONMember("data", .base64URL(evidence))])),
+        .object([JSONMember("kind", .string(evidenceKind)), JSONMember("data", .base64URL(evidence))] + way)),
       JSONMember("binding", .base64URL(binding)),
       JSONMember("identitySignature", .base64URL(identitySignature)),
     ]).serialized

@@ -2,6 +2,7 @@ import Attestation
 import Identifiers
 @testable import Membership
 @testable import PeerLink
+import ProtocolTestKit
 import Synchronization
 import Testing
 
@@ -54,6 +55,51 @@ import Testing
     let view = try #require(MembershipDirectory(TestSource(snapshot), verifiers: [verifier]).view())
     #expect(!view.policy.acceptsDevelopment)
     #expect(view.policy.allowed.keys.map(\.text) == ["sev-snp"])
+  }
+
+  /// Evidence of real machines, by a registry that asks for what they have and by one that asks for more.
+  @Test(.enabled(if: Vectors.arePresent))
+  func `evidence of every kind of hardware is judged by what the registry asks for`() throws {
+    func bytes(_ name: String) throws -> [UInt8] { try Vectors.bytes("attestation/\(name)") }
+    var vendors = VendorKnowledge()
+    try vendors.add(bytes("tdx_quote_collateral.json"))
+    let genoa = try bytes("snp-genoa-v5-oak.report.bin") + bytes("snp-genoa-v5-oak.vek.der")
+    let (quote, document) = (try bytes("tdx-v4-uptodate.quote"), try bytes("nitro-2025-dstack.cose"))
+    // What a person would find out with `quorate evidence verify`, and then vote on.
+    var asked = EvidenceRequirements()
+    asked.snp.minimumFirmware = [.genoa: SNPFirmware(bootLoader: 1, tee: 0, snp: 1, microcode: 1)]
+    asked.nitro.maximumAge = 10_800
+    for (kind, data) in [(EvidenceKind.sevSNP, genoa), (.tdx, quote), (.nitro, document)] {
+      let reading = try EvidenceReading(file: data, at: .init(secondsSince1970: 1_760_000_000))
+      #expect(reading.kind == kind)
+      let measurement = try #require(reading.facts.first { $0.name == "measurement" }?.values.first)
+      func failed(_ requirements: EvidenceRequirements, _ listed: String) throws -> Set<AttestationCheck> {
+        var snapshot = try snapshot(kinds: ["sev-snp", "tdx", "nitro"], roots: [])
+        snapshot.requirements = requirements
+        snapshot.measurements = [kind.text: [try Measurement(text: listed).bytes]]
+        let source = TestSource(snapshot)
+        let view = try #require(MembershipDirectory(source, vendors: FixedKnowledge(vendors)).view())
+        // While certificates and statements were current.
+        let time =
+          try kind == .nitro
+          ? Timestamp(text: #require(reading.facts.first { $0.name == "made" }?.values.first))
+          : Timestamp(text: kind == .tdx ? "2025-06-20T00:00:00Z" : "2025-09-01T00:00:00Z")
+        let behind = reading.facts.first { $0.name == "bytesBehind" }?.values.first.flatMap { Int($0) } ?? 0
+        let bare = Array(data.dropLast(behind))
+        return Set(
+          view.policy.verdict(on: try Evidence(kind: kind, data: bare), now: time).failed.map(\.check))
+      }
+      #expect(try failed(asked, measurement).isEmpty, "\(kind)")
+      #expect(try failed(asked, TestNetwork.measurement.text) == [.measurement], "\(kind)")
+      var stricter = asked
+      stricter.snp.minimumFirmware[.genoa]?.snp = 255
+      stricter.tdx.minimumEvaluation = 1_000_000
+      stricter.nitro.registers = [3: []]
+      let named: [EvidenceKind: AttestationCheck] = [
+        .sevSNP: .minimumFirmware, .tdx: .collateral, .nitro: .configuration,
+      ]
+      #expect(try failed(stricter, measurement) == [try #require(named[kind])], "\(kind)")
+    }
   }
 
   @Test func `the view follows the registry, and is gone when the registry is`() throws {

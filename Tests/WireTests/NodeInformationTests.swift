@@ -18,6 +18,14 @@ import Wire
     let answer = AttestationAnswer(
       evidenceKind: "software", evidence: [1, 2], binding: [3], identitySignature: Fixture.filled(4, count: 64))
     #expect(try AttestationAnswer(decoding: answer.encoded) == answer)
+    let batched = AttestationAnswer(
+      evidenceKind: "sev-snp", evidence: [1, 2], binding: [3], identitySignature: Fixture.filled(4, count: 64),
+      inclusion: [5])
+    #expect(try AttestationAnswer(decoding: batched.encoded) == batched)
+    let long = AttestationAnswer(
+      evidenceKind: "sev-snp", evidence: [], binding: [], identitySignature: Fixture.filled(4, count: 64),
+      inclusion: [UInt8](repeating: 0, count: AttestationAnswer.inclusionLimit + 1))
+    #expect(throws: FormatError.invalid("inclusion")) { try AttestationAnswer(decoding: long.encoded) }
     #expect(throws: FormatError.invalid("nonce")) { try AttestationChallenge(nonce: [1]) }
     #expect(throws: FormatError.self) { try AttestationChallenge(decoding: Array(#"{"nonce":"AA"}"#.utf8)) }
     let large = AttestationAnswer(

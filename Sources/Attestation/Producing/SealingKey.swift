@@ -10,6 +10,11 @@ import Transcripts
 /// and new code has a new key: what is sealed is a cache over a restart and never the only copy.
 public struct SealingKey: ~Copyable, Sendable {
   public static let byteCount = 32
+  /// What such a key is asked of.
+  public static let device = SNPGuestDevice.path
+
+  /// Whether there is anything to be asked.
+  public static func isOffered(by kernel: any KernelInterface) -> Bool { kernel.exists(device) }
 
   private let bytes: SecretBytes
 

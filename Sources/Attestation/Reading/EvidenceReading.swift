@@ -3,6 +3,8 @@ public import Identifiers
 /// What a file of evidence says and what is thought of it, for whoever looks at it without talking to anybody.
 public struct EvidenceReading: Sendable, Hashable {
   public let kind: EvidenceKind
+  /// The network that the node's certificate around the evidence names; nil where there is none.
+  public let network: NetworkID?
   /// The time it was judged at.
   public let time: Timestamp
   /// Whether a policy was given. Without one the measurement, the machine and the age of firmware are not judged.
@@ -10,6 +12,10 @@ public struct EvidenceReading: Sendable, Hashable {
   public let facts: [EvidenceFact]
   /// Every check that failed.
   public let failed: [FailedCheck]
+  /// Whether there was anything to judge: the evidence is of a kind that is accepted and has the form of that kind.
+  let isReadable: Bool
+  /// Whether it lies in a node's certificate, which says what the report has to carry.
+  let isInCertificate: Bool
 
   public var isAccepted: Bool { failed.isEmpty }
 
@@ -18,35 +24,38 @@ public struct EvidenceReading: Sendable, Hashable {
   ///   - collateral: Intel's statements, the certificate of an AMD key, or AMD's revocation list.
   /// - Throws: ``EvidenceReadingError`` when file or collateral are of no known kind. Evidence that can be told apart but
   ///   not read is refused, not thrown.
+  ///   - knowledge: what is known of platforms besides.
   public init(
-    file: [UInt8], collateral: [UInt8]? = nil, policy: EvidencePolicyFile? = nil, at time: Timestamp
-  ) throws(EvidenceReadingError) {
-    try self.init(file: file, collateral: collateral, policy: policy, at: time, roots: .pinned)
-  }
-
-  init(
-    file: [UInt8], collateral: [UInt8]?, policy: EvidencePolicyFile?, at time: Timestamp, roots: EvidenceRoots
+    file: [UInt8], collateral: [UInt8]? = nil, policy: EvidencePolicyFile? = nil,
+    knowledge: VendorKnowledge = VendorKnowledge(), at time: Timestamp
   ) throws(EvidenceReadingError) {
     var file = try EvidenceFile(bytes: file)
-    var beside: EvidenceCollateral?
-    if let collateral { beside = try EvidenceCollateral(bytes: collateral, intelRoot: roots.intel) }
-    if case .certificate(let certificate) = beside, file.kind == .sevSNP, file.data.count == SNPReport.byteCount {
-      file.data += certificate.der
+    var knowledge = knowledge
+    if let collateral {
+      switch try EvidenceCollateral(bytes: collateral, intelRoot: knowledge.roots.intel) {
+      case .certificate(let certificate):
+        if file.kind == .sevSNP, file.data.count == SNPReport.byteCount { file.data += certificate.der }
+      case let statement: knowledge.add(statement)
+      }
     }
     kind = file.kind
+    network = file.certificate?.binding.network
     self.time = time
     hasPolicy = policy != nil
+    isInCertificate = file.certificate != nil
     guard let evidence = try? Evidence(kind: file.kind, data: file.data) else {
       facts = []
+      isReadable = false
       failed = [FailedCheck(.form, "larger than evidence may be")]
       return
     }
-    let verifier = EvidenceJudge(policy: policy, collateral: beside, roots: roots).verifier(for: evidence)
-    let ownMeasurement = try? verifier.findings(in: evidence, now: time).measurement
+    let verifier = EvidenceJudge(policy: policy, knowledge: knowledge).verifier(for: evidence)
+    let ownMeasurement = try? verifier?.findings(in: evidence, now: time).measurement
     let verdict = AttestationPolicy(
-      allowed: policy?.allowed ?? [file.kind: Set([ownMeasurement].compactMap(\.self))], platforms: policy?.platforms,
-      verifiers: [verifier]
+      allowed: policy?.allowed ?? [file.kind: Set([ownMeasurement].compactMap(\.self))],
+      platforms: policy?.requirements.platforms, verifiers: [verifier].compactMap(\.self)
     ).verdict(on: evidence, now: time)
+    isReadable = verdict.findings != nil
     facts =
       (verdict.findings.map(EvidenceFact.common) ?? []) + EvidenceFact.ofKind(file.kind, file.data)
       + Self.facts(around: file)
@@ -73,13 +82,4 @@ public struct EvidenceReading: Sendable, Hashable {
         "the node's certificate is valid \(certificate.binding.notBefore) to \(certificate.binding.notAfter)")
     }
   }
-}
-
-/// Which certificates are at the top.
-struct EvidenceRoots: Sendable {
-  let amd: [AMDAuthority]
-  let intel: [UInt8]
-  let nitro: [UInt8]
-
-  static let pinned = EvidenceRoots(amd: AMDAuthority.pinned, intel: IntelRoot.der, nitro: NitroRoot.der)
 }

@@ -16,7 +16,8 @@ extension EvidenceReading {
     return lines
   }
 
-  private var verdict: String {
+  /// In one line.
+  public var verdict: String {
     switch (isAccepted, hasPolicy) {
     case (true, true): "accepted by this policy at \(time)"
     case (true, false): "genuine at \(time); no policy was given, so that nobody judged which code and machine it is of"
@@ -38,6 +39,12 @@ extension EvidenceReading {
               fact.isList ? .array(fact.values.map { .string($0) }) : .string(fact.values.first ?? ""))
           })),
       JSONMember(
+        "checks",
+        .array(
+          checks.map {
+            .object([JSONMember("check", .string($0.check.rawValue)), JSONMember("state", .string($0.state.rawValue))])
+          })),
+      JSONMember(
         "failed",
         .array(
           failed.map {
@@ -46,7 +53,7 @@ extension EvidenceReading {
     ])
   }
 
-  private static func printable(_ text: String) -> String {
+  static func printable(_ text: String) -> String {
     String(String.UnicodeScalarView(text.unicodeScalars.map { (32...126).contains($0.value) ? $0 : "?" }))
   }
 }

@@ -41,6 +41,11 @@ struct StrictRecord {
     try take(name) { if case .integer(let number) = $0 { Number(exactly: number) } else { nil } }
   }
 
+  /// A length of time, at most a century.
+  mutating func seconds(_ name: String) throws(EvidencePolicyFileError) -> Int64? {
+    try take(name) { if case .integer(let number) = $0, (0...3_155_760_000).contains(number) { number } else { nil } }
+  }
+
   mutating func bool(_ name: String) throws(EvidencePolicyFileError) -> Bool? {
     try take(name) { if case .bool(let value) = $0 { value } else { nil } }
   }

@@ -1,6 +1,6 @@
 internal import ActionFetch
 internal import Actions
-internal import Attestation
+public import Attestation
 internal import Foundation
 public import Identifiers
 public import Logging
@@ -9,10 +9,12 @@ public import Metrics
 internal import Vault
 
 extension NodeSurroundings {
-  /// What the configuration names: file registry, vault, attester; and this machine's sandbox for actions.
+  /// What the configuration names and the machine has: file registry, attester, vault; and the sandbox for actions.
+  ///
+  /// - Parameter kernel: asked for the trusted execution environment.
   public init(
     _ configuration: NodeConfiguration, logger: Logger, metrics: any MetricsFactory,
-    clock: any LocalClock = SystemClock()
+    clock: any LocalClock = SystemClock(), kernel: any KernelInterface = LinuxKernel()
   ) async throws(NodeBootError) {
     let registry: FileRegistry
     do {
@@ -21,20 +23,16 @@ extension NodeSurroundings {
     } catch {
       throw .registry("\(configuration.registry): \(error)")
     }
-    let attester = try Self.attester(configuration, isDevelopment: registry.current?.founding.isDevelopment ?? false)
-    let vault: Vault
-    do {
-      vault = try Vault(
-        .file(path: configuration.vaultPath),
-        owner: VaultOwner(network: configuration.network, node: configuration.node),
-        sealing: DevelopmentKeyFile(path: configuration.sealingKeyPath))
-    } catch {
-      throw .vault(error)
-    }
+    guard let snapshot = registry.current else { throw .registry("\(configuration.registry): too old") }
+    let attester = try NodeAttester.find(configuration.attestation, snapshot, kernel: kernel, clock: clock)
+    let (vault, memory) = try configuration.openVault(kind: attester.kind, kernel: kernel)
+    let vendors = VendorFiles(folder: VendorFolder.path(besideRegistry: configuration.registry))
     self.init(
       membership: registry, vault: vault, attester: attester, clock: clock, logger: logger, metrics: metrics)
-    background = [{ await registry.run() }]
-    let endpoints = registry.current?.founding.developmentEndpoints ?? []
+    self.vendors = vendors
+    self.memory = memory
+    background = [{ await registry.run() }, { await Self.follow(vendors, clock: clock, logger: logger) }]
+    let endpoints = snapshot.founding.developmentEndpoints
     do {
       actions.fetch = try FetchClient(addresses: configuration.fetch.addressGuard(endpoints), clock: clock)
       if !configuration.gateways.isEmpty {
@@ -48,20 +46,18 @@ extension NodeSurroundings {
     examineSandbox = { () async throws(SandboxProblem) in try await SandboxProbe.examine() }
   }
 
-  private static func attester(
-    _ configuration: NodeConfiguration, isDevelopment: Bool
-  ) throws(NodeBootError) -> any EvidenceProvider {
-    switch configuration.attestation {
-    case .software(let path):
-      guard isDevelopment else {
-        throw .attestation("this network's founding document does not accept software evidence")
+  private static let vendorInterval = Duration.seconds(60)
+
+  /// Statements of makers are replaced while the node runs.
+  private static func follow(_ vendors: VendorFiles, clock: any LocalClock, logger: Logger) async {
+    var said: [String] = []
+    repeat {
+      if vendors.problems != said {
+        said = vendors.problems
+        for problem in said { logger.warning("a maker's statement does not count", metadata: ["file": "\(problem)"]) }
       }
-      do {
-        let credentials = try SoftwareCredentials(pem: String(contentsOfFile: path, encoding: .utf8))
-        return SoftwareAttester(credentials: credentials, measurement: try .ofRunningExecutable())
-      } catch {
-        throw .attestation("\(path): \(error)")
-      }
-    }
+      guard (try? await clock.sleep(for: vendorInterval)) != nil else { return }
+      vendors.refresh()
+    } while !Task.isCancelled
   }
 }

@@ -12,6 +12,7 @@ public import Wire
 ///   "registry": path,                        network.json
 ///   "data": path,                            a directory: the vault and, in development, its sealing key
 ///   "attestation": {"software": path},       credentials of the software attester; development networks only
+///               or {"hardware": {…}},        see HardwareAttestation
 ///   "listen": {"client": "host:port", "peer": "host:port", "admin": "host:port"},
 ///   "limits": {…},                           optional, see NodeLimits
 ///   "fetch": {…},                            optional, see FetchAddresses
@@ -40,6 +41,8 @@ public struct NodeConfiguration: Sendable, Hashable {
   public enum Attestation: Sendable, Hashable {
     /// DEVELOPMENT ONLY: a software attester with the credentials in this PEM file.
     case software(credentials: String)
+    /// The trusted execution environment this machine has.
+    case hardware(HardwareAttestation)
   }
 
   public init(
@@ -75,7 +78,12 @@ extension NodeConfiguration {
     registry = try fields.string("registry", limit: Self.pathLimit)
     data = try fields.string("data", limit: Self.pathLimit)
     var attestation = try fields.object("attestation")
-    self.attestation = .software(credentials: try attestation.string("software", limit: Self.pathLimit))
+    if attestation.remainingNames.contains("hardware") {
+      var hardware = try attestation.object("hardware")
+      self.attestation = .hardware(try HardwareAttestation(&hardware))
+    } else {
+      self.attestation = .software(credentials: try attestation.string("software", limit: Self.pathLimit))
+    }
     try attestation.finish()
     var listen = try fields.object("listen")
     clientAddress = try ListenAddress(&listen, "client")
@@ -121,6 +129,7 @@ extension NodeConfiguration {
     var attestation: JSONMember {
       switch self.attestation {
       case .software(let path): JSONMember("software", .string(path))
+      case .hardware(let hardware): JSONMember("hardware", hardware.json)
       }
     }
     let members = [
@@ -149,13 +158,15 @@ extension NodeConfiguration {
 
   /// What the certificate's binding vouches for: everything about the configuration that is not a place on this machine.
   public var digest: Digest32 {
-    let attestation =
+    let attestation: [[UInt8]] =
       switch attestation {
-      case .software: "software"
+      case .software: [Array("software".utf8)]
+      case .hardware(let hardware):
+        [Array("hardware".utf8), UInt64(hardware.privilegeLevel).bigEndianBytes]
       }
     return TaggedHash.sha256(
       .nodeConfiguration,
-      [network.bytes, Array(node.text.utf8), Array(attestation.utf8), limits.json.canonicalized])
+      [network.bytes, Array(node.text.utf8)] + attestation + [limits.json.canonicalized])
   }
 }
 

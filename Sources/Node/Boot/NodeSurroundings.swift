@@ -12,8 +12,12 @@ public struct NodeSurroundings: Sendable {
   public var membership: any MembershipSource
   public var vault: Vault
   public var attester: any EvidenceProvider
-  /// Of real trusted execution environments; software evidence needs none.
+  /// Of kinds of evidence that this project does not know, or in the place of one of its verifiers.
   public var verifiers: [any EvidenceVerifier]
+  /// What makers of trusted execution environments say of their platforms.
+  public var vendors: any VendorKnowledgeSource = FixedKnowledge()
+  /// What of the vault outlives the process.
+  public var memory = RestartMemory.sealed
   public var clock: any LocalClock
   public var logger: Logger
   public var metrics: any MetricsFactory

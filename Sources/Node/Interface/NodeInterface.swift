@@ -80,6 +80,10 @@ public struct NodeStatus: Sendable, Hashable {
   public var identityKey: [UInt8]
   /// Whether the network accepts evidence that is not from a TEE.
   public var isDevelopment: Bool
+  /// The kind of evidence this node makes of itself, such as `sev-snp`.
+  public var evidence: String
+  /// What of the node outlives its process.
+  public var memory: RestartMemory
   /// Nil while the registry cannot be read.
   public var registry: RegistryPosition?
   public var epoch: UInt64?
@@ -96,7 +100,8 @@ public struct NodeStatus: Sendable, Hashable {
 
   public init(
     network: NetworkID, node: NodeID, instance: Instance, identityKey: [UInt8], isDevelopment: Bool,
-    registry: RegistryPosition?, epoch: UInt64?, readiness: NodeReadiness, keys: Keys,
+    evidence: String = "software", memory: RestartMemory = .sealed, registry: RegistryPosition?, epoch: UInt64?,
+    readiness: NodeReadiness, keys: Keys,
     pairSetups: PairSetups = PairSetups(), actions: Actions = .off, peers: [Peer], pendingRequests: Int, sessions: Int
   ) {
     self.network = network
@@ -104,6 +109,8 @@ public struct NodeStatus: Sendable, Hashable {
     self.instance = instance
     self.identityKey = identityKey
     self.isDevelopment = isDevelopment
+    self.evidence = evidence
+    self.memory = memory
     self.registry = registry
     self.epoch = epoch
     self.readiness = readiness

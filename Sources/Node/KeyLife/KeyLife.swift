@@ -142,7 +142,8 @@ actor KeyLife {
     let signed = try await setup.vault.signedCertificate(epoch: members.epoch)
     guard work?.number == number else { return }
     guard snapshot.certificateDigest == nil, signed == nil else {
-      work?.problem = "the epoch has keys, and this node has no shares of them"
+      // This is where a node that came back without memory will ask its peers for its shares.
+      work?.problem = setup.memory.problemWithoutShares
       return
     }
     work?.exchange = NonceExchange(others: members.others(than: setup.node), nonce: Self.freshNonce())

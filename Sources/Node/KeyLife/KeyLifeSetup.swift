@@ -20,6 +20,7 @@ struct KeyLifeSetup: Sendable {
   let logger: Logger
   let metrics: NodeMetrics
   let standing: Standing
+  var memory = RestartMemory.sealed
   /// Hands a frame to the link with a node, if there is one.
   let send: @Sendable (PeerFrame, NodeID) async -> Void
 }

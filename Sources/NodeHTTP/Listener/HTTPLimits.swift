@@ -16,6 +16,8 @@ struct HTTPLimits: Sendable {
   var bodies = 64 << 20
   /// Proofs being made at the same time.
   var attestations = 32
+  /// The same where one report answers many of them.
+  var batchedAttestations = 1024
   /// Answers being worked on when the listener stops get this long.
   var drain: Duration
   var deadlines = HTTPDeadlines.Limits()

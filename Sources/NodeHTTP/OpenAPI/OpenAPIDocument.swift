@@ -175,6 +175,11 @@ enum OpenAPIDocument {
               properties:
                 kind: { type: string }
                 data: { $ref: "#/components/schemas/Base64URL" }
+                inclusion:
+                  description: |
+                    Present where one report answers many users. Big-endian u32 index, u32 count and up to ten hashes of
+                    32 bytes: the way in a Merkle tree (RFC 9162 section 2.1) from this request to what the report carries.
+                  $ref: "#/components/schemas/Base64URL"
             binding:
               description: Deterministic CBOR of every field the certificate binds.
               $ref: "#/components/schemas/Base64URL"

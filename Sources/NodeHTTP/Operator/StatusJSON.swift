@@ -14,6 +14,8 @@ extension NodeStatus {
       JSONMember("instance", .text(instance)),
       JSONMember("identityKey", .string(Hex.encode(identityKey))),
       JSONMember("development", .bool(isDevelopment)),
+      JSONMember("evidence", .string(evidence)),
+      JSONMember("memory", .string(memory.name)),
       JSONMember("version", .string(Self.version)),
       JSONMember("registry", registry.map(\.json) ?? .null),
       JSONMember("epoch", epoch.map { JSONValue($0) } ?? .null),

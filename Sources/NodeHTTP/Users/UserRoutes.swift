@@ -26,7 +26,7 @@ struct UserRoutes: Sendable {
     self.metrics = metrics
     self.logger = logger
     bodies = Budget(limits.bodies)
-    attestations = Budget(limits.attestations)
+    attestations = Budget(node.identity.answersInBatches ? limits.batchedAttestations : limits.attestations)
   }
 
   func respond(to request: Request, on connection: HTTPConnection) async -> HTTPReply {

@@ -21,42 +21,21 @@ struct EvidenceCommand: AsyncParsableCommand {
     @Argument(help: "The evidence; - for standard input.")
     var file: String
 
-    @Option(
-      help: """
-        What Intel says of platforms (JSON), the certificate of an AMD key (DER or PEM), or AMD's revocation list (DER).
-        """)
-    var collateral: String?
+    @OptionGroup var judging: JudgingOptions
 
     @Option(help: "What the evidence has to say, as JSON; see docs/attestation.md.")
     var policy: String?
 
-    @Option(help: "Judge as of this time, such as 2026-01-31T12:00:00Z. (default: now)")
-    var at: String?
-
     func run(_ console: Console) async throws {
-      let time = try time()
-      let reading: EvidenceReading
+      let judge: EvidencePolicyFile?
       do {
-        reading = try EvidenceReading(
-          file: PrivateFile.read(file, maximum: 1 << 20),
-          collateral: collateral.map { try PrivateFile.read($0, maximum: 1 << 20) },
-          policy: policy.map { try EvidencePolicyFile(json: PrivateFile.read($0, maximum: 1 << 20)) }, at: time)
+        judge = try policy.map { try EvidencePolicyFile(json: PrivateFile.read($0, maximum: 1 << 20)) }
       } catch let error as EvidencePolicyFileError {
         throw CommandFailure(.badInput, "\(policy ?? ""): \(error)", advice: "docs/attestation.md lists the members")
-      } catch let error as EvidenceReadingError {
-        throw CommandFailure(.badInput, "\(error)")
       }
+      let reading = try judging.read(file, policy: judge)
       console.result(reading.json) { reading.lines.joined(separator: "\n") }
       guard reading.isAccepted else { throw ExitCode(CommandFailure(.notValid, "").exitCode) }
-    }
-
-    private func time() throws(CommandFailure) -> Timestamp {
-      guard let at else { return SystemClock().wall }
-      do {
-        return try Timestamp(text: at)
-      } catch {
-        throw CommandFailure(.badInput, "\(at) is not a time", advice: "write it as 2026-01-31T12:00:00Z")
-      }
     }
   }
 }

@@ -5,7 +5,10 @@ import Wire
 
 struct NetworkCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "network", abstract: "Which network your commands mean.", subcommands: [Use.self, Show.self])
+    commandName: "network", abstract: "Which network your commands mean, and what its registry says.",
+    subcommands: [
+      Use.self, Show.self, FoundCommand.self, ProposeCommand.self, ApproveCommand.self, EnactCommand.self,
+    ])
 
   struct Use: ConsoleCommand {
     static let configuration = CommandConfiguration(

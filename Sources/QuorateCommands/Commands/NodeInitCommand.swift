@@ -23,8 +23,11 @@ struct NodeInitCommand: ConsoleCommand {
   @Option(help: "Folder for the configuration and the vault; made when it is not there.")
   var folder: String
 
-  @Option(help: "PEM file with the software attester's credentials (development networks).")
-  var attester: String
+  @Option(help: "PEM file with the software attester's credentials (development networks); left out: hardware.")
+  var attester: String?
+
+  @Option(help: "File with the certificate of the key that signs SEV-SNP reports, where the host hands out none.")
+  var certificate: String?
 
   @Option(help: "host:port to serve users on.")
   var client = "127.0.0.1:7000"
@@ -42,7 +45,7 @@ struct NodeInitCommand: ConsoleCommand {
     let configuration = NodeConfiguration(
       network: network.id, node: NodeID(staker: try WalletText.address(staker)), registry: network.file,
       data: folder.data,
-      attestation: .software(credentials: URL(fileURLWithPath: attester).standardizedFileURL.path),
+      attestation: try attestation(),
       clientAddress: try address(client), peerAddress: try address(peer), adminAddress: try address(admin))
     guard configuration.adminAddress.isLoopback else {
       throw CommandFailure(
@@ -50,7 +53,8 @@ struct NodeInitCommand: ConsoleCommand {
     }
     for path in [folder.path, folder.data] { try PrivateFile.createFolder(path) }
     try PrivateFile.write(configuration.encoded, to: folder.configuration, overwriting: false)
-    let registration = try await NodePreparation(configuration).registration()
+    let registration = try await NodePreparation(configuration).registration(
+      in: attester == nil ? network.snapshot() : nil)
     console.result(json(registration, folder)) {
       """
       node            \(registration.node)
@@ -62,6 +66,15 @@ struct NodeInitCommand: ConsoleCommand {
       When the stakers have listed it: quorate node run --config \(folder.configuration)
       """
     }
+  }
+
+  private func attestation() throws(CommandFailure) -> NodeConfiguration.Attestation {
+    func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
+    guard let attester else { return .hardware(HardwareAttestation(certificate: certificate.map(absolute))) }
+    guard certificate == nil else {
+      throw CommandFailure(.badInput, "--attester and --certificate exclude each other", advice: "give one of them")
+    }
+    return .software(credentials: absolute(attester))
   }
 
   private func address(_ text: String) throws(CommandFailure) -> ListenAddress {

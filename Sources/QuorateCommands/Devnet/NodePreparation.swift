@@ -1,13 +1,14 @@
+import Attestation
 import Identifiers
 import Membership
 import Node
-import Secrets
 import Signatures
 import Vault
 
 /// What a node needs before a network can list it: an identity key in its vault, and a registration signed with it.
 struct NodePreparation: Sendable {
   let configuration: NodeConfiguration
+  var kernel: any KernelInterface = LinuxKernel()
 
   init(_ configuration: NodeConfiguration) {
     self.configuration = configuration
@@ -15,14 +16,21 @@ struct NodePreparation: Sendable {
 
   /// Makes the identity key at first use. The vault is closed again when this returns.
   ///
-  /// - Parameters: where others reach the node; nil for where it listens.
-  func registration(peer: Endpoint? = nil, client: Endpoint? = nil) async throws -> Registration {
+  /// - Parameters:
+  ///   - snapshot: decides which hardware counts; nil where evidence is that of software.
+  ///   - peer, client: where others reach the node; nil for where it listens.
+  /// - Throws: ``CommandFailure`` where nothing of a node outlives its process, so that its key cannot be made yet.
+  func registration(
+    in snapshot: MembershipSnapshot? = nil, peer: Endpoint? = nil, client: Endpoint? = nil
+  ) async throws -> Registration {
     try PrivateFile.createFolder(configuration.data)
-    let vault = try Vault(
-      .file(path: configuration.vaultPath),
-      owner: VaultOwner(network: configuration.network, node: configuration.node),
-      sealing: DevelopmentKeyFile(path: configuration.sealingKeyPath))
+    let (vault, memory) = try configuration.openVault(kind: kind(snapshot), kernel: kernel)
     do {
+      if case .peers(let reason) = memory {
+        throw CommandFailure(
+          .refused, "no key can be kept on this machine: \(reason)",
+          advice: "run the node: its log has its registration, anew at every start")
+      }
       let identity = try await NodeIdentityKey.open(in: vault)
       let registration = try Registration(
         network: configuration.network, node: configuration.node, identityKey: identity.publicKey,
@@ -34,6 +42,11 @@ struct NodePreparation: Sendable {
       await vault.close()
       throw error
     }
+  }
+
+  private func kind(_ snapshot: MembershipSnapshot?) throws(NodeBootError) -> EvidenceKind {
+    guard let snapshot else { return .software }
+    return try NodeAttester.find(configuration.attestation, snapshot, kernel: kernel, clock: SystemClock()).kind
   }
 
   private static func endpoint(_ address: ListenAddress) throws(CommandFailure) -> Endpoint {

@@ -1,3 +1,4 @@
+import Attestation
 import Client
 import Foundation
 import Identifiers
@@ -9,6 +10,8 @@ struct LocalNetwork: Sendable {
   let file: String
   let registry: FreshRegistry
   let founding: FoundingDocument
+  /// What makers say of their platforms: the folder `collateral` beside the registry.
+  let vendorFiles: VendorFiles
   private let clock = SystemClock()
 
   /// - Parameter expecting: the network the user chose before; nil when the file itself is the choice.
@@ -32,6 +35,7 @@ struct LocalNetwork: Sendable {
     } catch {
       throw .registry(error, file: file)
     }
+    vendorFiles = VendorFiles(folder: VendorFolder.path(besideRegistry: file))
     self.file = file
     self.founding = founding
   }
@@ -49,7 +53,7 @@ struct LocalNetwork: Sendable {
   }
 
   func client(_ home: HomeFolder?) -> QuorateClient {
-    let directory = MembershipDirectory(registry, verifiers: [])
+    let directory = MembershipDirectory(registry, vendors: vendorFiles)
     let connector = AttestedNodeConnector(directory: directory, clock: clock)
     return QuorateClient(
       registry: registry, connector: connector, clock: clock, certificateStore: home.map(CertificateFiles.init))

@@ -13,6 +13,7 @@ struct CommandFailure: Error, Sendable, Equatable {
     case notValid = "not_valid"
     case processProblem = "process_problem"
     case missingTool = "missing_tool"
+    case notAttested = "not_attested"
     case interrupted = "interrupted"
     case internalFault = "internal_fault"
   }
@@ -33,7 +34,7 @@ struct CommandFailure: Error, Sendable, Equatable {
     case .notFound, .alreadyExists, .notValid: 1
     case .networkUnavailable: 69
     case .internalFault: 70
-    case .missingTool, .processProblem: 71
+    case .missingTool, .processProblem, .notAttested: 71
     case .fileProblem: 74
     case .networkNotTrusted, .refused: 77
     case .interrupted: 130

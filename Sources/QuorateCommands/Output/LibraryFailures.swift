@@ -3,6 +3,7 @@ import Foundation
 import Identifiers
 import IdentityEncryption
 import Membership
+import Node
 import Vault
 import Wire
 
@@ -14,10 +15,35 @@ extension CommandFailure {
     case let error as ClientError: self.init(client: error)
     case let error as EncryptedFileError: self.init(file: error)
     case let trouble as RegistryTrouble: self = .registry(trouble, file: "the registry")
-    case let error as VaultError:
-      self.init(.fileProblem, "the node's vault: \(error)", advice: "is another process of this node running?")
+    case let error as VaultError: self.init(vault: error)
+    case let error as NodeBootError: self.init(boot: error)
     case is CancellationError: self.init(.interrupted, "stopped")
     default: self.init(.internalFault, "unexpected: \(error)")
+    }
+  }
+
+  private init(vault error: VaultError) {
+    switch error {
+    case .manifestRefused:
+      self.init(
+        .fileProblem, "the node's vault does not open: it was sealed for other code, another machine or another node",
+        advice: "move the vault away; the node then has a new identity key, which the stakers have to list")
+    default: self.init(.fileProblem, "the node's vault: \(error)", advice: "is another process of this node running?")
+    }
+  }
+
+  /// Why a node does not start.
+  private init(boot error: NodeBootError) {
+    switch error {
+    case .vault(let error): self.init(vault: error)
+    case .identityKey: self.init(.fileProblem, "the node's vault holds no usable identity key")
+    case .attestation(let reason):
+      self.init(
+        .notAttested, "the node cannot prove what it runs: \(reason)", advice: "docs/attestation.md, What a node needs")
+    case .registry(let reason): self.init(.networkNotTrusted, "the registry: \(reason)")
+    case .listen(let reason):
+      self.init(.processProblem, "cannot listen: \(reason)", advice: "see who does: ss -ltnp")
+    case .configuration(let reason): self.init(.badInput, "the configuration: \(reason)")
     }
   }
 

@@ -36,7 +36,7 @@ import Testing
     let file = try Self.read(Self.whole)
     #expect(Set(file.allowed.keys) == [.sevSNP, .tdx, .nitro] && file.allowed[.tdx] == [])
     #expect(file.allowed[.sevSNP] == [try Measurement(text: Self.hex48)])
-    #expect(file.platforms == [try PlatformID(kind: .tdx, bytes: [0, 255])])
+    #expect(file.requirements.platforms == [try PlatformID(kind: .tdx, bytes: [0, 255])])
     let bytes48 = [UInt8](repeating: 0xAB, count: 48)
     var snp = SNPRequirements(
       minimumFirmware: [.turin: SNPFirmware(microcontroller: 1, bootLoader: 2, tee: 3, snp: 4, microcode: 5)])
@@ -45,22 +45,22 @@ import Testing
     snp.hostData = [UInt8](repeating: 0xCD, count: 32)
     (snp.idKeys, snp.authorKeys) = ([bytes48], [bytes48])
     (snp.minimumGuestVersion, snp.needsRevocationList) = (7, true)
-    #expect(file.snp == snp)
+    #expect(file.requirements.snp == snp)
     var tdx = TDXRequirements()
     (tdx.statuses, tdx.advisories) = ([.upToDate, .softwareHardeningNeeded], ["INTEL-SA-00001"])
     (tdx.minimumEvaluation, tdx.maximumCollateralAge, tdx.attributes) = (17, 86400, 1 << 63)
     (tdx.configurationID, tdx.serviceDomains) = (bytes48, bytes48)
-    #expect(file.tdx == tdx)
+    #expect(file.requirements.tdx == tdx)
     var nitro = NitroRequirements()
     (nitro.maximumAge, nitro.slack, nitro.registers) = (600, 10, [8: [bytes48], 31: []])
-    #expect(file.nitro == nitro)
+    #expect(file.requirements.nitro == nitro)
   }
 
   @Test func `a file that says little asks for what the library asks for`() throws {
     let file = try Self.read(#"{"measurements":{}}"#)
-    #expect(file.allowed.isEmpty && file.platforms == nil && file.developmentRoots.isEmpty)
-    #expect(file.snp == SNPRequirements(minimumFirmware: [:]))
-    #expect(file.tdx == TDXRequirements() && file.nitro == NitroRequirements())
+    #expect(file.allowed.isEmpty && file.requirements.platforms == nil && file.developmentRoots.isEmpty)
+    #expect(file.requirements.snp == SNPRequirements(minimumFirmware: [:]))
+    #expect(file.requirements.tdx == TDXRequirements() && file.requirements.nitro == NitroRequirements())
   }
 
   @Test func `a member that is misspelt, missing or of another form is named`() {

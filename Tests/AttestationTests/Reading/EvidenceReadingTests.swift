@@ -22,7 +22,8 @@ import Transcripts
     _ file: [UInt8], _ collateral: [UInt8]? = nil, policy: String? = nil, at now: Timestamp = noon
   ) throws -> EvidenceReading {
     let policy = try policy.map { try EvidencePolicyFile(json: Array($0.utf8)) }
-    return try EvidenceReading(file: file, collateral: collateral, policy: policy, at: now, roots: roots)
+    return try EvidenceReading(
+      file: file, collateral: collateral, policy: policy, knowledge: VendorKnowledge(roots: roots), at: now)
   }
 
   private func checks(_ reading: EvidenceReading) -> [AttestationCheck] { reading.failed.map(\.check) }
@@ -77,7 +78,7 @@ import Transcripts
       try Set(checks(read(evidence, revoked, at: AttestationVectors.time("2027-01-20T00:00:00Z")))) == [.revocation])
     let another = EvidenceRoots(amd: [try TestAMD().authority], intel: [], nitro: [])
     let reading = try EvidenceReading(
-      file: nitro.evidence().data, collateral: nil, policy: nil, at: noon, roots: another)
+      file: nitro.evidence().data, collateral: nil, knowledge: VendorKnowledge(roots: another), at: noon)
     #expect(checks(reading) == [.endorsement])
     #expect(
       reading.lines.contains { $0.hasPrefix("failed: endorsement: ") }
@@ -88,7 +89,9 @@ import Transcripts
     let other = try TestNitro()
     let trusting = EvidenceRoots(amd: [], intel: [], nitro: other.root)
     let file = try other.evidence().data
-    #expect(try EvidenceReading(file: file, collateral: nil, policy: nil, at: noon, roots: trusting).isAccepted)
+    #expect(
+      try EvidenceReading(file: file, collateral: nil, knowledge: VendorKnowledge(roots: trusting), at: noon).isAccepted
+    )
     #expect(try !read(file).isAccepted)
   }
 
@@ -110,6 +113,21 @@ import Transcripts
     #expect(try checks(read(file, policy: policy(own, ""))) == [.product])
     #expect(try checks(read(file, policy: policy(own, firmware, #","platforms":["sev-snp:00"]"#))) == [.platform])
     #expect(try checks(read(file, policy: #"{"measurements":{"tdx":["\#(own)"]}}"#)) == [.kind])
+  }
+
+  @Test func `every check has a line, and every reason for a refusal is shown`() throws {
+    let other = Fixtures.measurement(8).text
+    let policy = #"{"measurements":{"sev-snp":["\#(other)"]},"platforms":["sev-snp:00"]}"#
+    let reading = try read(amd.evidence(report: { $0.guestPolicy = 0xB0000 }).data, policy: policy)
+    let failed: Set<AttestationCheck> = [.product, .platform, .debug, .measurement]
+    #expect(Set(reading.checks.filter { $0.state == .failed }.map(\.check)) == failed)
+    #expect(reading.checks.allSatisfy { $0.state != .notReached } && reading.checks.count == 19)
+    #expect(reading.checkLines.contains { $0.hasPrefix("report-signature") && $0.hasSuffix("passed") })
+    #expect(reading.checkLines.contains { $0.hasPrefix("measurement") && $0.contains("failed: ") })
+    let unread = try read(intel.quote(), policy: policy)
+    #expect(unread.checks.first == .init(check: .kind, state: .failed, details: ["tdx is not accepted here"]))
+    #expect(unread.checks.dropFirst().allSatisfy { $0.state == .notReached })
+    #expect(try read(intel.quote()).checks.allSatisfy { $0.check != .measurement && $0.check != .reportData })
   }
 
   @Test func `software evidence counts only under a policy with its root`() async throws {

@@ -40,6 +40,8 @@ struct TestAMD {
 
   let product: SNPProduct
   let chip = P384.Signing.PrivateKey()
+  /// What its identifier is made of.
+  var chipByte: UInt8 = 0xC1
   let authority: AMDAuthority
 
   init(_ product: SNPProduct = .genoa, pathLimit: [UInt8] = DERBytes.authority) throws {
@@ -61,7 +63,7 @@ struct TestAMD {
   func endorsement(provider: String? = nil, change: (inout Certificate) -> Void = { _ in }) throws -> [UInt8] {
     func version(_ value: Int) -> [UInt8] { DERBytes.integer(value) }
     let turin = product == .turin
-    let hardwareID = [UInt8](repeating: 0xC1, count: turin ? 8 : 64)
+    let hardwareID = [UInt8](repeating: chipByte, count: turin ? 8 : 64)
     var certificate = Certificate(
       issuer: provider == nil ? "ASK" : "ASVK", subject: "VEK", key: Array(chip.publicKey.derRepresentation),
       extensions: DERBytes.amd(1, value: version(1)) + DERBytes.amd(2, value: DERBytes.text(product.rawValue + "-B0"))
@@ -88,10 +90,10 @@ struct TestAMD {
     report.reportData = ReportData(.live, [[1]]).bytes
     let firmware = Self.firmware.bytes
     if product == .turin {
-      report.chipID = [UInt8](repeating: 0xC1, count: 8) + [UInt8](repeating: 0, count: 56)
+      report.chipID = [UInt8](repeating: chipByte, count: 8) + [UInt8](repeating: 0, count: 56)
       for place in SNPReport.FirmwarePlace.allCases { report.write([3, 4, 1, 20, 0, 0, 0, 200], place.rawValue) }
     } else {
-      report.chipID = [UInt8](repeating: provider ? 0 : 0xC1, count: 64)
+      report.chipID = [UInt8](repeating: provider ? 0 : chipByte, count: 64)
       for place in SNPReport.FirmwarePlace.allCases { report.write(firmware, place.rawValue) }
     }
     if version >= 3 {

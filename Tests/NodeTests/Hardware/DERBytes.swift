@@ -1,0 +1,1 @@
+../../AttestationTests/Certificates/DERBytes.swift

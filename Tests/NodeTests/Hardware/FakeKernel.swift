@@ -1,0 +1,1 @@
+../../AttestationTests/Producing/FakeKernel.swift

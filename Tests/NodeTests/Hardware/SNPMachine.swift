@@ -1,0 +1,1 @@
+../../AttestationTests/Producing/SNPMachine.swift

@@ -1,0 +1,1 @@
+../../AttestationTests/SEVSNP/TestAMD.swift
