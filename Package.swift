@@ -137,6 +137,19 @@ let package = Package(
     library(
       "Membership",
       ["Identifiers", "Transcripts", "Signatures", "SigningContent", "PublicKeys", "ActionNames", "Wire"]),
+    library("EthereumChain", ["Identifiers", "Signatures", "SigningContent", "Wire"]),
+    library(
+      "EthereumRPC",
+      [
+        "Identifiers", "Signatures", "SigningContent", "Wire", "EthereumChain", .nioCore, .nioPosix, .nioHTTP1,
+        .nioSSL, .metrics,
+      ]),
+    library(
+      "ChainRegistry",
+      [
+        "Identifiers", "Signatures", "SigningContent", "PublicKeys", "Wire", "Membership", "EthereumChain",
+        "EthereumRPC", .metrics,
+      ]),
     library(
       "Authorization",
       [
@@ -277,6 +290,23 @@ let package = Package(
       [
         "Membership", "Wire", "ActionNames", "PublicKeys", "Signatures", "SigningContent", "Identifiers", "Transcripts",
         "Secrets", "ProtocolTestKit",
+      ]),
+    tests(
+      "EthereumChainTests",
+      [
+        "EthereumChain", "Identifiers", "Signatures", "SigningContent", "Wire", "ProtocolTestKit",
+      ]),
+    tests(
+      "EthereumRPCTests",
+      [
+        "EthereumRPC", "EthereumChain", "Identifiers", "Secrets", "Signatures", "SigningContent", "Wire",
+        "ProtocolTestKit", .metrics, .metricsTestKit, .nioCore, .nioPosix, .nioHTTP1, .nioSSL,
+      ]),
+    tests(
+      "ChainRegistryTests",
+      [
+        "ChainRegistry", "EthereumRPC", "EthereumChain", "Membership", "PublicKeys", "Identifiers", "Secrets",
+        "Signatures", "SigningContent", "Transcripts", "Wire", "ProtocolTestKit", .metrics, .metricsTestKit,
       ]),
     tests(
       "AuthorizationTests",
