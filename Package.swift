@@ -293,9 +293,7 @@ let package = Package(
       ]),
     tests(
       "EthereumChainTests",
-      [
-        "EthereumChain", "Identifiers", "Signatures", "SigningContent", "Wire", "ProtocolTestKit",
-      ]),
+      ["EthereumChain", "Identifiers", "Signatures", "SigningContent", "Wire", "ProtocolTestKit"], exclude: ["Vectors"]),
     tests(
       "EthereumRPCTests",
       [

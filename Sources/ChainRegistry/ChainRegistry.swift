@@ -181,7 +181,11 @@ private actor SerialReading {
       do throws(ChainTrouble) { return .success(try await reader.read(after: latest)) } catch { return .failure(error) }
     }
     running = task
-    let outcome = await withTaskCancellationHandler { await task.value } onCancel: { task.cancel() }
+    let outcome = await withTaskCancellationHandler {
+      await task.value
+    } onCancel: {
+      task.cancel()
+    }
     running = nil
     let reading = try outcome.get()
     latest = reading

@@ -60,9 +60,12 @@ extension EndpointSet {
     // Who is at this very block has just said which one it is.
     let said = heads.filter { $0.value.number == number }
     let others = heads.filter { $0.value.number > number }.map(\.place)
-    let asked = others.isEmpty ? [] : await ask(others) { (endpoint, _) throws(RPCFailure) in
-      try await endpoint.header(number: number)
-    }
+    let asked =
+      others.isEmpty
+      ? []
+      : await ask(others) { (endpoint, _) throws(RPCFailure) in
+        try await endpoint.header(number: number)
+      }
     let answers = said + asked
     guard let (header, liars) = agreed(answers) else {
       guard Set(answers.map(\.value.hash)).count > 1 else {

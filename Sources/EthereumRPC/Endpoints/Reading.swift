@@ -28,7 +28,8 @@ extension ChainEndpoint {
     }
   }
 
-  func proof(of address: WalletAddress, _ keys: [Digest32], at block: PinnedBlock) async throws(RPCFailure) -> StateProof
+  func proof(of address: WalletAddress, _ keys: [Digest32], at block: PinnedBlock) async throws(RPCFailure)
+    -> StateProof
   {
     let slots = JSONValue.array(keys.map { .string(HexText.write($0.bytes)) })
     let value = try await ask("eth_getProof", [.string(address.text), slots, block.json])
