@@ -225,6 +225,13 @@ let package = Package(
         "ProtocolTestKit", .logging,
       ]),
 
+    library(
+      "ChainTestKit",
+      [
+        "Identifiers", "Secrets", "Signatures", "SigningContent", "Wire", "PublicKeys", "Membership", "EthereumChain",
+        "EthereumRPC", "ChainRegistry",
+      ]),
+
     tests("IdentifiersTests", ["Identifiers"]),
     tests("SecretsTests", ["Secrets"]),
     tests("CurvesTests", ["Curves", "Identifiers", "Secrets", "ProtocolTestKit", "CBlst", "CSodium"]),
@@ -298,13 +305,14 @@ let package = Package(
       "EthereumRPCTests",
       [
         "EthereumRPC", "EthereumChain", "Identifiers", "Secrets", "Signatures", "SigningContent", "Wire",
-        "ProtocolTestKit", .metrics, .metricsTestKit, .nioCore, .nioPosix, .nioHTTP1, .nioSSL,
+        "ProtocolTestKit", "ChainTestKit", .metrics, .metricsTestKit, .nioCore, .nioPosix, .nioHTTP1, .nioSSL,
       ]),
     tests(
       "ChainRegistryTests",
       [
         "ChainRegistry", "EthereumRPC", "EthereumChain", "Membership", "PublicKeys", "Identifiers", "Secrets",
-        "Signatures", "SigningContent", "Transcripts", "Wire", "ProtocolTestKit", .metrics, .metricsTestKit,
+        "Signatures", "SigningContent", "Transcripts", "Wire", "ProtocolTestKit", "ChainTestKit", .metrics,
+        .metricsTestKit,
       ]),
     tests(
       "AuthorizationTests",

@@ -1,18 +1,18 @@
 import EthereumChain
-import Identifiers
+package import Identifiers
 import Signatures
 
 /// The Merkle tree of both contracts: arity four, three levels at least, and a group of four empty places is empty.
 ///
 /// A leaf is never the hash of four words, so no inner node passes for one.
-enum ContractTree {
-  static let arity = 4
-  static let pageHeight = 3
+package enum ContractTree {
+  package static let arity = 4
+  package static let pageHeight = 3
   /// How many leaves lie under one node of ``pageHeight``.
-  static let pageSize = 64
+  package static let pageSize = 64
 
   /// - Parameter leaves: by place, without gaps.
-  static func root(of leaves: [Digest32]) -> Digest32 {
+  package static func root(of leaves: [Digest32]) -> Digest32 {
     guard !leaves.isEmpty else { return .zero }
     var level = leaves
     for _ in 0..<pageHeight { level = parents(of: level) }
@@ -20,7 +20,7 @@ enum ContractTree {
   }
 
   /// - Parameter pages: the nodes of ``pageHeight``.
-  static func root(ofPages pages: [Digest32]) -> Digest32 {
+  package static func root(ofPages pages: [Digest32]) -> Digest32 {
     var level = pages
     while level.count > 1 { level = parents(of: level) }
     return level.first ?? .zero

@@ -3,7 +3,9 @@ import SigningContent
 import Testing
 
 struct HexTextTests {
-  @Test(arguments: ["", "0", "0x", "0x00", "0x01", "x1", "0xg", "0x-1", "0x1 ", "0x" + String(repeating: "f", count: 65)])
+  @Test(arguments: [
+    "", "0", "0x", "0x00", "0x01", "x1", "0xg", "0x-1", "0x1 ", "0x" + String(repeating: "f", count: 65),
+  ])
   func `Texts that are no number`(_ text: String) {
     #expect(HexText.number(text) == nil)
   }

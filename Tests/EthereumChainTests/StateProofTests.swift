@@ -8,7 +8,9 @@ struct StateProofTests {
   private func proof(_ name: String, _ change: (JSONValue) -> JSONValue = { $0 }) throws -> StateProof {
     let vector = try ChainVectors.state(name)
     let address = try WalletAddress(text: vector["address"].text)
-    let keys = try vector["storageProof"].list.map { try Digest32(bytes: HexText.bytes($0["key"].text, limit: 32) ?? []) }
+    let keys = try vector["storageProof"].list.map {
+      try Digest32(bytes: HexText.bytes($0["key"].text, limit: 32) ?? [])
+    }
     return try StateProof(change(vector), address: address, keys: keys)
   }
 
