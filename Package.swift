@@ -213,7 +213,8 @@ let package = Package(
       "FuzzTargets",
       [
         "Identifiers", "Secrets", "Curves", "SigningContent", "Signatures", "PublicKeys", "IdentityEncryption",
-        "Rounds", "Wire", "Attestation", "Membership", "Authorization", .crypto, .asn1, .certificates,
+        "Rounds", "Wire", "Attestation", "Membership", "Authorization", "EthereumChain", "EthereumRPC", "ChainRegistry",
+        "ChainTestKit", .crypto, .asn1, .certificates,
       ]),
 
     library("ProtocolTestKit", ["Identifiers", "Secrets", "Curves", "Transcripts", "SecretSharing", "Rounds"]),
@@ -362,7 +363,7 @@ let package = Package(
     tests(
       "FuzzTargetsTests",
       [
-        "FuzzTargets", "ProtocolTestKit", "ActionNames", "SigningContent", "Authorization", "Membership", "Attestation",
+        "FuzzTargets", "ProtocolTestKit", "ChainTestKit", "EthereumChain", "EthereumRPC", "ActionNames", "SigningContent", "Authorization", "Membership", "Attestation",
         "Wire", "Rounds",
         "KeyGeneration", "ThresholdSchnorr", "PublicKeys", "IdentityEncryption", "SecretSharing", "Signatures",
         "Curves", "Identifiers", "Secrets", "Transcripts", .crypto,

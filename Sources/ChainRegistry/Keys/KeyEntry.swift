@@ -1,27 +1,27 @@
-import EthereumChain
-import Identifiers
-import Membership
+package import EthereumChain
+package import Identifiers
+package import Membership
 import Signatures
 import Wire
 
 /// An entry of `Keys` as it lies there: a key record, or the moment before which a wallet's capabilities do not count.
-struct KeyEntry: Sendable, Hashable {
-  enum Kind: UInt64, Sendable {
+package struct KeyEntry: Sendable, Hashable {
+  package enum Kind: UInt64, Sendable {
     case keyRecord = 1
     case notBefore = 2
   }
 
   /// The key id, or the wallet in a word.
-  let subject: Digest32
+  package let subject: Digest32
   /// Who controls it now.
-  let owner: WalletAddress
-  let kind: UInt64
+  package let owner: WalletAddress
+  package let kind: UInt64
   /// Flags of a key record; seconds since 1970.
-  let detail: UInt64
+  package let detail: UInt64
   /// JSON of a key record, which the contract does not look into.
-  let record: [UInt8]
+  package let record: [UInt8]
 
-  init(_ fields: inout ABIFields) throws(ABIError) {
+  package init(_ fields: inout ABIFields) throws(ABIError) {
     subject = try fields.digest()
     owner = try fields.address()
     kind = try fields.uint64()
@@ -30,14 +30,14 @@ struct KeyEntry: Sendable, Hashable {
     try fields.finish()
   }
 
-  var leaf: Digest32 {
+  package var leaf: Digest32 {
     WordHash.hash([
       .number(kind), .digest(subject), .address(owner), .number(detail), .digest(.keccak256(record)),
     ])
   }
 
   /// Nil for what is no key record of this very key: its owner's own fault, and nobody else's trouble.
-  func keyRecord(in network: NetworkID) -> KeyRecord? {
+  package func keyRecord(in network: NetworkID) -> KeyRecord? {
     guard kind == Kind.keyRecord.rawValue,
       case .keyRecord(let record)? = try? RegistryChange(kind: .keyRecord, body: record, network: network),
       record.key.digest == subject
@@ -45,7 +45,7 @@ struct KeyEntry: Sendable, Hashable {
     return record.owned(by: owner)
   }
 
-  var notBefore: Timestamp? {
+  package var notBefore: Timestamp? {
     guard kind == Kind.notBefore.rawValue else { return nil }
     return Timestamp(secondsSince1970: Int64(clamping: detail))
   }

@@ -1,9 +1,9 @@
-import EthereumChain
-import Identifiers
+package import EthereumChain
+package import Identifiers
 import SigningContent
 
 /// One view of `Keys` that covers all the others.
-struct KeysOverview: Sendable, Hashable {
+package struct KeysOverview: Sendable, Hashable {
   let network: Digest32
   let number: UInt64
   let staking: WalletAddress
@@ -12,7 +12,7 @@ struct KeysOverview: Sendable, Hashable {
   /// In wei.
   let deposit: UInt256
 
-  init(_ answer: [UInt8]) throws(ABIError) {
+  package init(_ answer: [UInt8]) throws(ABIError) {
     var fields = try KeysContract.overview.decode(answer)
     network = try fields.digest()
     number = try fields.uint64()
@@ -26,7 +26,7 @@ struct KeysOverview: Sendable, Hashable {
   }
 
   /// What the contract keeps in its first slot while it holds this.
-  var stateDigest: Digest32 {
+  package var stateDigest: Digest32 {
     WordHash.hash([
       WordHash.tag("quorate/keys-state/v1"), .digest(network), .number(number), .address(staking), .number(count),
       .digest(root), .amount(deposit),

@@ -1,29 +1,29 @@
-import EthereumChain
-import Identifiers
-import Membership
+package import EthereumChain
+package import Identifiers
+package import Membership
 import Signatures
 
 /// A member as the contract lists it: the registration is bytes that nobody has judged.
-struct ListedMember: Sendable, Hashable {
-  let staker: WalletAddress
+package struct ListedMember: Sendable, Hashable {
+  package let staker: WalletAddress
   /// In gwei.
-  let stake: UInt64
+  package let stake: UInt64
   /// Identity key ‖ proof ‖ u16 length of the peer endpoint ‖ peer endpoint ‖ client endpoint.
-  let registration: [UInt8]
+  package let registration: [UInt8]
 
-  init(_ fields: inout ABIFields) throws(ABIError) {
+  package init(_ fields: inout ABIFields) throws(ABIError) {
     staker = try fields.address()
     stake = try fields.uint64()
     registration = try fields.bytes()
     try fields.finish()
   }
 
-  var leaf: Digest32 {
+  package var leaf: Digest32 {
     WordHash.hash([.address(staker), .number(stake), .digest(.keccak256(registration))])
   }
 
   /// Nil where the bytes are no registration. Whether the key signed it is judged where the snapshot is made.
-  var member: Member? {
+  package var member: Member? {
     var reader = ByteReader(registration)
     guard let key = try? reader.raw(Registration.identityKeyByteCount),
       let proof = try? reader.raw(Registration.proofByteCount), let count = try? reader.u16(),

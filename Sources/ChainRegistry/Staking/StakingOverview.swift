@@ -1,9 +1,9 @@
-import EthereumChain
-import Identifiers
+package import EthereumChain
+package import Identifiers
 import Membership
 
 /// One view of `Staking` that covers all the others: sums, counts and digests at one block.
-struct StakingOverview: Sendable, Hashable {
+package struct StakingOverview: Sendable, Hashable {
   let network: Digest32
   let number: UInt64
   let epoch: UInt64
@@ -17,7 +17,7 @@ struct StakingOverview: Sendable, Hashable {
   let memberRoot: Digest32
   let parametersDigest: Digest32
 
-  init(_ answer: [UInt8]) throws(ABIError) {
+  package init(_ answer: [UInt8]) throws(ABIError) {
     var fields = try StakingContract.overview.decode(answer)
     network = try fields.digest()
     number = try fields.uint64()
@@ -36,7 +36,7 @@ struct StakingOverview: Sendable, Hashable {
   }
 
   /// What the contract keeps in its first slot while it holds this.
-  var stateDigest: Digest32 {
+  package var stateDigest: Digest32 {
     WordHash.hash([
       WordHash.tag("quorate/staking-state/v1"), .digest(network), .number(number), .number(epoch),
       .number(minimumStake), .digest(policyDigest), .digest(measurementsDigest), .digest(certificatesDigest),
