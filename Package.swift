@@ -140,6 +140,19 @@ let package = Package(
         "Identifiers", "Transcripts", "Signatures", "SigningContent", "PublicKeys", "ActionNames", "Wire",
         "Attestation",
       ]),
+    library("EthereumChain", ["Identifiers", "Signatures", "SigningContent", "Wire"]),
+    library(
+      "EthereumRPC",
+      [
+        "Identifiers", "Signatures", "SigningContent", "Wire", "EthereumChain", .nioCore, .nioPosix, .nioHTTP1,
+        .nioSSL, .metrics,
+      ]),
+    library(
+      "ChainRegistry",
+      [
+        "Identifiers", "Signatures", "SigningContent", "PublicKeys", "Wire", "Membership", "EthereumChain",
+        "EthereumRPC", .metrics,
+      ]),
     library(
       "Authorization",
       [
@@ -203,7 +216,8 @@ let package = Package(
       "FuzzTargets",
       [
         "Identifiers", "Secrets", "Curves", "SigningContent", "Signatures", "PublicKeys", "IdentityEncryption",
-        "Rounds", "Wire", "Attestation", "Membership", "Authorization", .crypto, .asn1, .certificates,
+        "Rounds", "Wire", "Attestation", "Membership", "Authorization", "EthereumChain", "EthereumRPC", "ChainRegistry",
+        "ChainTestKit", .crypto, .asn1, .certificates,
       ]),
 
     library("ProtocolTestKit", ["Identifiers", "Secrets", "Curves", "Transcripts", "SecretSharing", "Rounds"]),
@@ -213,6 +227,13 @@ let package = Package(
         "Identifiers", "Secrets", "Transcripts", "SigningContent", "Signatures", "PublicKeys", "ActionNames", "Actions",
         "Wire", "Attestation", "Membership", "Authorization", "PeerLink", "Vault", "Node", "NodeHTTP", "Client",
         "ProtocolTestKit", .logging,
+      ]),
+
+    library(
+      "ChainTestKit",
+      [
+        "Identifiers", "Secrets", "Signatures", "SigningContent", "Wire", "PublicKeys", "Membership", "EthereumChain",
+        "EthereumRPC", "ChainRegistry",
       ]),
 
     tests("IdentifiersTests", ["Identifiers"]),
@@ -282,6 +303,22 @@ let package = Package(
         "Secrets", "ProtocolTestKit", "Attestation",
       ]),
     tests(
+      "EthereumChainTests",
+      ["EthereumChain", "Identifiers", "Signatures", "SigningContent", "Wire", "ProtocolTestKit"], exclude: ["Vectors"]),
+    tests(
+      "EthereumRPCTests",
+      [
+        "EthereumRPC", "EthereumChain", "Identifiers", "Secrets", "Signatures", "SigningContent", "Wire",
+        "ProtocolTestKit", "ChainTestKit", .metrics, .metricsTestKit, .nioCore, .nioPosix, .nioHTTP1, .nioSSL,
+      ]),
+    tests(
+      "ChainRegistryTests",
+      [
+        "ChainRegistry", "EthereumRPC", "EthereumChain", "Membership", "PublicKeys", "Identifiers", "Secrets",
+        "Signatures", "SigningContent", "Transcripts", "Wire", "ProtocolTestKit", "ChainTestKit", .metrics,
+        .metricsTestKit,
+      ]),
+    tests(
       "AuthorizationTests",
       [
         "Authorization", "Membership", "Wire", "ActionNames", "PublicKeys", "SecretSharing", "Signatures",
@@ -332,7 +369,7 @@ let package = Package(
     tests(
       "FuzzTargetsTests",
       [
-        "FuzzTargets", "ProtocolTestKit", "ActionNames", "SigningContent", "Authorization", "Membership", "Attestation",
+        "FuzzTargets", "ProtocolTestKit", "ChainTestKit", "EthereumChain", "EthereumRPC", "ActionNames", "SigningContent", "Authorization", "Membership", "Attestation",
         "Wire", "Rounds",
         "KeyGeneration", "ThresholdSchnorr", "PublicKeys", "IdentityEncryption", "SecretSharing", "Signatures",
         "Curves", "Identifiers", "Secrets", "Transcripts", .crypto,

@@ -45,7 +45,8 @@ extension MembershipSnapshot {
   ///
   /// - Parameter network: the network the reader means; a registry of another one is refused.
   public init(verifying document: RegistryDocument, network: NetworkID) throws(RegistryFault) {
-    guard document.founding.network == network else { throw .wrongNetwork }
+    // A network whose registry is on a chain has no file that could speak for it.
+    guard document.founding.network == network, document.founding.registry == .file else { throw .wrongNetwork }
     self = try MembershipSnapshot(founding: document.founding).continued(by: document)
   }
 
