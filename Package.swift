@@ -369,7 +369,8 @@ let package = Package(
     tests(
       "FuzzTargetsTests",
       [
-        "FuzzTargets", "ProtocolTestKit", "ChainTestKit", "EthereumChain", "EthereumRPC", "ActionNames", "SigningContent", "Authorization", "Membership", "Attestation",
+        "FuzzTargets", "ProtocolTestKit", "ChainTestKit", "EthereumChain", "EthereumRPC", "ActionNames",
+        "SigningContent", "Authorization", "Membership", "Attestation",
         "Wire", "Rounds",
         "KeyGeneration", "ThresholdSchnorr", "PublicKeys", "IdentityEncryption", "SecretSharing", "Signatures",
         "Curves", "Identifiers", "Secrets", "Transcripts", .crypto,

@@ -39,8 +39,9 @@ extension MembershipSnapshot {
     pausedUntil = view.pausedUntil
     epoch = view.epoch
     minimumStake = view.minimumStake
-    evidenceKinds = try Self.evidenceKinds(of: view, founding)
+    try follow(view.policy, minimumStake: view.minimumStake)
     members = Self.sound(view.members, network: founding.network)
+    measurements = [:]
     for (kind, value) in view.measurements where founding.evidenceKinds.contains(kind) {
       measurements[kind, default: []].insert(value)
     }
@@ -56,13 +57,15 @@ extension MembershipSnapshot {
     return next
   }
 
-  private static func evidenceKinds(of view: ChainView, _ founding: FoundingDocument) throws(FormatError) -> [String] {
-    guard !view.policy.isEmpty else { return founding.evidenceKinds }
-    let change = try RegistryChange(kind: .policy, body: view.policy, network: founding.network)
-    guard case .policy(let kinds, let stake) = change, stake == view.minimumStake, !kinds.isEmpty,
-      Set(kinds).isSubset(of: founding.evidenceKinds)
+  private mutating func follow(_ policy: [UInt8], minimumStake: UInt64) throws(FormatError) {
+    guard !policy.isEmpty else { return }
+    let change = try RegistryChange(kind: .policy, body: policy, network: founding.network)
+    guard case .policy(let kinds, let stake, let requirements) = change, stake == minimumStake, !kinds.isEmpty,
+      Set(kinds).isSubset(of: founding.evidenceKinds),
+      requirements?.kinds.allSatisfy({ founding.evidenceKinds.contains($0.text) }) ?? true
     else { throw .invalid("policy") }
-    return kinds
+    evidenceKinds = kinds
+    if let requirements { self.requirements = requirements }
   }
 
   /// The members that can be spoken to, ordered by node id.
