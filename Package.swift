@@ -204,8 +204,9 @@ let package = Package(
       [
         "Identifiers", "Secrets", "Curves", "SecretSharing", "Signatures", "PublicKeys", "Aggregation",
         "IdentityEncryption", "Rounds", "KeyGeneration", "ThresholdSchnorr", "ThresholdECDSA", "ThresholdBLS",
-        "ProtocolTestKit", "Wire", "Attestation", "Membership", "Authorization", "PeerLink", "Node", "Client",
-        "QuorateCommands", .crypto, .asn1, .certificates, .nioCore, .nioPosix, .nioSSL, .nioTLS, .logging, .metrics,
+        "ProtocolTestKit", "ChainTestKit", "EthereumRPC", "ChainRegistry", "Wire", "Attestation", "Membership",
+        "Authorization", "PeerLink", "Node", "Client", "QuorateCommands", .crypto, .asn1, .certificates, .nioCore,
+        .nioPosix, .nioSSL, .nioTLS, .logging, .metrics,
       ]),
     .executableTarget(name: "bench", dependencies: ["Benchmarks"], swiftSettings: strict),
 
@@ -363,7 +364,8 @@ let package = Package(
     tests(
       "FuzzTargetsTests",
       [
-        "FuzzTargets", "ProtocolTestKit", "ChainTestKit", "EthereumChain", "EthereumRPC", "ActionNames", "SigningContent", "Authorization", "Membership", "Attestation",
+        "FuzzTargets", "ProtocolTestKit", "ChainTestKit", "EthereumChain", "EthereumRPC", "ActionNames",
+        "SigningContent", "Authorization", "Membership", "Attestation",
         "Wire", "Rounds",
         "KeyGeneration", "ThresholdSchnorr", "PublicKeys", "IdentityEncryption", "SecretSharing", "Signatures",
         "Curves", "Identifiers", "Secrets", "Transcripts", .crypto,
