@@ -44,7 +44,9 @@ public struct SampleChainNetwork: Sendable {
   }
 
   private static func secret(_ number: Int, _ filling: UInt8) -> [UInt8] {
-    [UInt8](repeating: filling, count: 30) + [UInt8(truncatingIfNeeded: number >> 8), UInt8(truncatingIfNeeded: number)]
+    [UInt8](repeating: filling, count: 30) + [
+      UInt8(truncatingIfNeeded: number >> 8), UInt8(truncatingIfNeeded: number),
+    ]
   }
 
   /// - Parameters:

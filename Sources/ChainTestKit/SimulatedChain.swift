@@ -10,6 +10,7 @@ public final class SimulatedChain: Sendable {
     public let hash: Digest32
     public let timestamp: UInt64
     public let state: SimulatedState
+    let trie: SimulatedTrie
     /// As `eth_getBlockByNumber` has it.
     public let json: JSONValue
   }
@@ -17,9 +18,10 @@ public final class SimulatedChain: Sendable {
   public let id: UInt64
   private let blocks: Mutex<[Block]>
 
-  public init(id: UInt64, timestamp: UInt64, state: SimulatedState) {
+  /// - Parameter number: of the first block.
+  public init(id: UInt64, timestamp: UInt64, state: SimulatedState, number: UInt64 = 0) {
     self.id = id
-    blocks = Mutex([Self.block(on: nil, timestamp, state, mark: [])])
+    blocks = Mutex([Self.block(on: nil, number, timestamp, state, mark: [])])
   }
 
   public var all: [Block] { blocks.withLock { $0 } }
@@ -45,7 +47,7 @@ public final class SimulatedChain: Sendable {
       guard let parent = blocks.last else { return }
       var state = parent.state
       change(&state)
-      blocks.append(Self.block(on: parent, parent.timestamp + seconds, state, mark: mark))
+      blocks.append(Self.block(on: parent, parent.number + 1, parent.timestamp + seconds, state, mark: mark))
     }
   }
 
@@ -55,10 +57,10 @@ public final class SimulatedChain: Sendable {
   }
 
   private static func block(
-    on parent: Block?, _ timestamp: UInt64, _ state: SimulatedState, mark: [UInt8]
+    on parent: Block?, _ number: UInt64, _ timestamp: UInt64, _ state: SimulatedState, mark: [UInt8]
   ) -> Block {
-    let number = parent.map { $0.number + 1 } ?? 0
-    let stateRoot = state.trie.root
+    let trie = state.trie
+    let stateRoot = trie.root
     let zero = Digest32.zero
     let emptyRoot = SimulatedTrie([:]).root
     let bloom = [UInt8](repeating: 0, count: 256)
@@ -82,6 +84,6 @@ public final class SimulatedChain: Sendable {
     }
     members.append(JSONMember("hash", .string("0x" + hash.text)))
     members.append(JSONMember("transactions", .array([])))
-    return Block(number: number, hash: hash, timestamp: timestamp, state: state, json: .object(members))
+    return Block(number: number, hash: hash, timestamp: timestamp, state: state, trie: trie, json: .object(members))
   }
 }

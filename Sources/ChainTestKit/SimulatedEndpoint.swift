@@ -21,6 +21,8 @@ public final class SimulatedEndpoint: RPCTransport {
     public var sent = 0
     public var received = 0
     public var methods: [String: Int] = [:]
+
+    public init() {}
   }
 
   private struct State {
@@ -95,7 +97,7 @@ public final class SimulatedEndpoint: RPCTransport {
     case "eth_getProof":
       guard offersProofs else { return .error(code: -32_601, message: "the method does not exist") }
       guard let block = block(2), let address = try? WalletAddress(text: parameters[0].text) else { return unknown }
-      return .result(proof(address, parameters[1].list.map(\.text), block.state))
+      return .result(proof(address, parameters[1].list.map(\.text), block))
     case "eth_getStorageAt":
       guard let block = block(2), let address = try? WalletAddress(text: parameters[0].text),
         let key = try? Digest32(text: String(parameters[1].text.dropFirst(2)))
@@ -117,13 +119,13 @@ public final class SimulatedEndpoint: RPCTransport {
     }
   }
 
-  private static func proof(_ address: WalletAddress, _ keys: [String], _ state: SimulatedState) -> JSONValue {
+  private static func proof(_ address: WalletAddress, _ keys: [String], _ block: SimulatedChain.Block) -> JSONValue {
     func nodes(_ trie: SimulatedTrie, _ key: [UInt8]) -> JSONValue {
       .array(trie.proof(of: key).map { .string("0x" + Hex.encode($0)) })
     }
-    let storage = state.contracts[address]?.storageTrie ?? SimulatedTrie([:])
+    let storage = block.state.contracts[address]?.storageTrie ?? SimulatedTrie([:])
     return .object([
-      JSONMember("address", .string(address.text)), JSONMember("accountProof", nodes(state.trie, address.bytes)),
+      JSONMember("address", .string(address.text)), JSONMember("accountProof", nodes(block.trie, address.bytes)),
       JSONMember(
         "storageProof",
         .array(

@@ -90,6 +90,20 @@ struct AgreedBlockTests {
     #expect(try await fixture.set.agreeOnBlock(after: nil).headNumber == 9)
   }
 
+  @Test func `The largest number a block can have traps nobody`() async throws {
+    let fixture = try Fixture()
+    // True in all but what cannot be checked alone: the last block there can be.
+    let last = SimulatedChain(id: 31_337, timestamp: Fixture.start, state: SimulatedState(), number: .max)
+    fixture.endpoints[0].override { method, _ in
+      method == "eth_getBlockByNumber" ? (last.all.first?.json).map { .result($0) } : nil
+    }
+    #expect(try await fixture.set.agreeOnBlock(after: nil).headNumber == 10)
+    fixture.endpoints[1].override { method, _ in
+      method == "eth_getBlockByNumber" ? (last.all.first?.json).map { .result($0) } : nil
+    }
+    await #expect(throws: ChainTrouble.self) { try await fixture.set.agreeOnBlock(after: nil) }
+  }
+
   @Test func `One endpoint that is far ahead raises nothing`() async throws {
     let fixture = try Fixture()
     let ahead = fixture.fork(back: 1)

@@ -95,6 +95,20 @@ struct AgreedStateTests {
     }
   }
 
+  @Test func `An endpoint without proofs of this very block is believed like one that has none`() async throws {
+    let fixture = try Fixture()
+    let block = try await fixture.set.agreeOnBlock(after: nil)
+    for endpoint in fixture.endpoints {
+      endpoint.override { method, _ in
+        method == "eth_getProof" ? .error(code: -32_000, message: "distance to target block exceeds maximum") : nil
+      }
+    }
+    #expect(try await fixture.set.words(of: Fixture.contract, [Fixture.slot], at: block).words == [UInt256(42)])
+    // It is asked again for the next block.
+    fixture.endpoints[0].recover()
+    #expect(try await fixture.set.words(of: Fixture.contract, [Fixture.slot], at: block).proof != nil)
+  }
+
   @Test func `Code is what enough endpoints give alike`() async throws {
     let fixture = try Fixture()
     let block = try await fixture.set.agreeOnBlock(after: nil)

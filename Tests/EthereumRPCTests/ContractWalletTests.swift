@@ -102,5 +102,8 @@ struct ContractWalletTests {
       endpoint.override { method, _ in method == "eth_call" ? .error(code: -32_000, message: "out of luck") : nil }
     }
     #expect(await judge(fixture, at: block) == .undecided(.tooFewEndpoints(answered: 1, needed: 2)))
+    // A stranger's contract that no endpoint can run makes none of them rest.
+    #expect(
+      fixture.count("quorate_chain_endpoint_failures_total", [("endpoint", "endpoint-0"), ("reason", "error")]) == 0)
   }
 }

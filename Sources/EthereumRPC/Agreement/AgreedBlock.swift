@@ -38,7 +38,9 @@ extension EndpointSet {
     }
     let head = heads.map(\.value.number).sorted(by: >)[rule.needed - 1]
     let made = heads.map(\.value.moment).sorted(by: >)[rule.needed - 1]
-    for answer in heads where answer.value.number + Self.tolerableLag < head { lags(answer.place) }
+    for answer in heads where answer.value.number < head && head - answer.value.number > Self.tolerableLag {
+      lags(answer.place)
+    }
     let headAge = wall.seconds(since: made)
     guard headAge >= -rules.clockTolerance.components.seconds else { throw .clockAhead(seconds: -headAge) }
     let ageLeft = rules.headAgeLimit - .seconds(headAge)

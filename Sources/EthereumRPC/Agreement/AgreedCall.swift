@@ -36,14 +36,16 @@ extension EndpointSet {
     _ address: WalletAddress, _ data: [UInt8], gas: UInt64, at block: AgreedBlock
   ) async throws(ChainTrouble) -> Outcome {
     let pinned = block.pinned
-    let answers = await ask { (endpoint, _) throws(RPCFailure) -> Outcome in
+    let all = await ask { (endpoint, _) throws(RPCFailure) -> Outcome? in
       do throws(RPCFailure) {
         return .returned(try await endpoint.call(address, data, gas: gas, at: pinned))
       } catch {
-        guard case .said(let said) = error, said.isRevert else { throw error }
-        return .reverted
+        // Strangers' contracts run here. What an endpoint says of one is no failure of the endpoint.
+        guard case .said(let said) = error else { throw error }
+        return said.isRevert ? .reverted : nil
       }
     }
+    let answers = all.compactMap { answer in answer.value.map { Answer(place: answer.place, value: $0) } }
     guard let (outcome, liars) = agreed(answers) else {
       guard Set(answers.map(\.value)).count > 1 else {
         throw .tooFewEndpoints(answered: answers.count, needed: rule.needed)

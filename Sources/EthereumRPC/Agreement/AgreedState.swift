@@ -18,7 +18,8 @@ public struct AgreedWords: Sendable, Hashable {
 extension EndpointSet {
   private enum Reading: Sendable, Hashable {
     case proof(StateProof)
-    case claim([UInt256])
+    /// - Parameter hasNone: whether the endpoint says that it never gives proofs.
+    case claim([UInt256], hasNone: Bool)
   }
 
   /// The words of these slots.
@@ -30,16 +31,19 @@ extension EndpointSet {
   ) async throws(ChainTrouble) -> AgreedWords {
     let pinned = block.pinned
     let readings = await ask { (endpoint, health) throws(RPCFailure) -> Reading in
-      if !health.lacksProofs {
+      var hasNone = health.lacksProofs
+      if !hasNone {
         do throws(RPCFailure) {
           return .proof(try await endpoint.proof(of: address, keys, at: pinned))
         } catch {
-          guard case .said(let said) = error, said.isMethodMissing else { throw error }
+          // Some know proofs of the newest blocks only, and say so in many ways.
+          guard case .said(let said) = error else { throw error }
+          hasNone = said.isMethodMissing
         }
       }
       var words: [UInt256] = []
       for key in keys { words.append(try await endpoint.word(of: address, key, at: pinned)) }
-      return .claim(words)
+      return .claim(words, hasNone: hasNone)
     }
     var proven: ProvenState?
     var claims: [Answer<[UInt256]>] = []
@@ -51,8 +55,8 @@ extension EndpointSet {
         } catch {
           contradicted(reading.place, about: .storage)
         }
-      case .claim(let words):
-        lacksProofs(reading.place)
+      case .claim(let words, let hasNone):
+        if hasNone { lacksProofs(reading.place) }
         claims.append(Answer(place: reading.place, value: words))
       }
     }
