@@ -102,7 +102,7 @@ def attack(network):
     return attacker, owner
 
 
-EFFECT = '    self.accounts[msg.sender].leaving = 0\n    if self.accounts[msg.sender].place == 0'
+EFFECT = '    self.accounts[msg.sender].leaving = 0\n    standing: Standing'
 PAYMENT = "    raw_call(recipient, b\"\", value=amount * WEI_A_GWEI)\n"
 PAID_FIRST = (
     (EFFECT, PAYMENT + EFFECT),

@@ -261,7 +261,7 @@ def test_stakes_N_a_contract_that_forgets_what_it_paid_is_found_out():
 
     class Weakened(Everybody):
         build = weakened("Staking", (
-            "    self.accounts[msg.sender].stake = held - amount\n    self.accounts[msg.sender].leaving += amount",
+            "    self._put_standing(msg.sender, standing)\n    self.accounts[msg.sender].leaving += amount",
             "    self.accounts[msg.sender].leaving += amount"))
 
     try:
