@@ -162,7 +162,7 @@ def test_only_who_is_or_was_a_member_can_be_slashed(network):
 
 def test_only_who_is_or_was_a_member_N_without_the_check_members_burn_anybody_s_stake():
     network = Network(5, staking=weakened(
-        "Staking", ('    assert self.accounts[staker].slashable, "was no member"\n', ""))).found()
+        "Staking", ('    assert self._standing(staker).slashable, "was no member"\n', ""))).found()
     bystander = network.newcomer(1)
     network.vote("voteSlash", bystander, MINIMUM_STAKE, b"evidence")
     assert network.staking.call("account", bystander)[0] == 0
