@@ -12,13 +12,17 @@ import tree
 
 
 struct Account:
-    stake: uint256
+    standing: uint256  # a packed Standing: the vote for a list changes one word of each account
     leaving: uint256  # unstaked and not paid out yet
     withdrawable_at: uint256
+    registration: address  # where the bytes of the latest one are
+    listed: address  # of a member that registered again since: the one the members voted for
+
+
+struct Standing:
+    stake: uint256
     place: uint256  # in the list of members, counted from 1; 0 outside
     slashable: bool  # is a member or was one with this stake
-    registration: address  # where the bytes of the latest one are
-    listed: address  # the one the members voted for
 
 
 struct Measurement:
@@ -281,10 +285,11 @@ def stake():
     assert block.timestamp >= self.pausedUntil, "paused"
     assert msg.value > 0 and msg.value % WEI_A_GWEI == 0, "amount"
     amount: uint256 = msg.value // WEI_A_GWEI
-    held: uint256 = self.accounts[msg.sender].stake + amount
-    assert held <= LARGEST_STAKE, "amount"
-    self.accounts[msg.sender].stake = held
-    log Staked(staker=msg.sender, amount=amount, stake=held)
+    standing: Standing = self._standing(msg.sender)
+    standing.stake += amount
+    assert standing.stake <= LARGEST_STAKE, "amount"
+    self._put_standing(msg.sender, standing)
+    log Staked(staker=msg.sender, amount=amount, stake=standing.stake)
     self._stake_changed(msg.sender)
 
 
@@ -294,11 +299,12 @@ def unstake(amount: uint256):
     @notice Begins to take stake out; it is paid out after the delay, and until then it can be slashed. More that is
             unstaked meanwhile begins the delay of all of it anew. A member keeps the minimum until it leaves.
     """
-    held: uint256 = self.accounts[msg.sender].stake
-    assert amount > 0 and amount <= held, "amount"
-    if self.accounts[msg.sender].place != 0:
-        assert held - amount >= self.minimum_stake, "leave first"
-    self.accounts[msg.sender].stake = held - amount
+    standing: Standing = self._standing(msg.sender)
+    assert amount > 0 and amount <= standing.stake, "amount"
+    standing.stake -= amount
+    if standing.place != 0:
+        assert standing.stake >= self.minimum_stake, "leave first"
+    self._put_standing(msg.sender, standing)
     self.accounts[msg.sender].leaving += amount
     moment: uint256 = block.timestamp + self.unstake_delay
     self.accounts[msg.sender].withdrawable_at = moment
@@ -316,8 +322,9 @@ def withdraw(recipient: address):
     assert block.timestamp >= self.accounts[msg.sender].withdrawable_at, "too early"
     assert recipient != empty(address), "recipient"
     self.accounts[msg.sender].leaving = 0
-    if self.accounts[msg.sender].place == 0 and self.accounts[msg.sender].stake == 0:
-        self.accounts[msg.sender].slashable = False
+    standing: Standing = self._standing(msg.sender)
+    if standing.place == 0 and standing.stake == 0:
+        self._put_standing(msg.sender, empty(Standing))
     log Withdrawn(staker=msg.sender, recipient=recipient, amount=amount)
     raw_call(recipient, b"", value=amount * WEI_A_GWEI)
 
@@ -344,6 +351,8 @@ def register(identity_key: bytes32, peer: String[ENDPOINT_LIMIT], client: String
         convert(peer, Bytes[ENDPOINT_LIMIT]),
         convert(client, Bytes[ENDPOINT_LIMIT]),
     )
+    if self._standing(msg.sender).place != 0 and self.accounts[msg.sender].listed == empty(address):
+        self.accounts[msg.sender].listed = self.accounts[msg.sender].registration
     self.accounts[msg.sender].registration = blobs.write(content)
     log Registered(staker=msg.sender, digest=keccak256(content), registration=content)
 
@@ -353,14 +362,13 @@ def leave():
     """
     @notice Takes the sender off the list of members at once. Nobody needs to agree, and nobody else can do it alone.
     """
-    place: uint256 = self.accounts[msg.sender].place
+    place: uint256 = self._standing(msg.sender).place
     assert place != 0, "not a member"
     last: address = self.member_list[len(self.member_list) - 1]
-    if last != msg.sender:
-        self.member_list[place - 1] = last
-        self.accounts[last].place = place
+    self.member_list[place - 1] = last
+    self._put_place(last, place)
     self.member_list.pop()
-    self.accounts[msg.sender].place = 0
+    self._put_place(msg.sender, 0)
     self.accounts[msg.sender].listed = empty(address)
     tree.remove(place - 1)
     self.electorate += 1
@@ -467,7 +475,7 @@ def voteSlash(staker: address, amount: uint256, evidence: Bytes[EVIDENCE_LIMIT])
     @param amount In gwei; if there is less, all of it.
     @param evidence What the voters judged, for everybody to see.
     """
-    assert self.accounts[staker].slashable, "was no member"
+    assert self._standing(staker).slashable, "was no member"
     assert amount > 0, "amount"
     assert len(evidence) > 0, "evidence"
     if self._passes(VOTE_SLASH, keccak256(abi_encode(staker, amount, evidence)), self._needed()):
@@ -539,8 +547,9 @@ def members(first: uint256, count: uint256) -> DynArray[Member, MEMBERS]:
         if offset >= total or first >= total - offset:
             break
         staker: address = self.member_list[first + offset]
-        registration: Bytes[REGISTRATION_LIMIT] = self._registration(self.accounts[staker].listed)
-        listed.append(Member(staker=staker, stake=self.accounts[staker].stake, registration=registration))
+        listed.append(
+            Member(staker=staker, stake=self._standing(staker).stake, registration=self._listed_registration(staker))
+        )
     return listed
 
 
@@ -578,12 +587,13 @@ def certificates(first: uint256, count: uint256) -> DynArray[bytes32, CERTIFICAT
 @view
 def account(staker: address) -> AccountView:
     held: Account = self.accounts[staker]
+    standing: Standing = self._standing(staker)
     return AccountView(
-        stake=held.stake,
+        stake=standing.stake,
         leaving=held.leaving,
         withdrawableAt=held.withdrawable_at,
-        listed=held.place != 0,
-        slashable=held.slashable,
+        listed=standing.place != 0,
+        slashable=standing.slashable,
         registration=self._registration(held.registration),
     )
 
@@ -647,11 +657,12 @@ def _is_elector(staker: address) -> bool:
     """
     @notice Who has lost its stake has lost its vote, and still counts among those of whom two thirds are needed.
     """
-    if self.accounts[staker].stake < self.minimum_stake:
+    standing: Standing = self._standing(staker)
+    if standing.stake < self.minimum_stake:
         return False
     if self.electorate == 0:
         return self.founders[staker]
-    return self.accounts[staker].place != 0
+    return standing.place != 0
 
 
 @internal
@@ -708,7 +719,7 @@ def _check_electors_have(minimum_stake: uint256):
         return
     able: uint256 = 0
     for member: address in self.member_list:
-        if self.accounts[member].stake >= minimum_stake:
+        if self._standing(member).stake >= minimum_stake:
             able += 1
     assert able >= self._needed(), "minimum stake"
 
@@ -719,7 +730,7 @@ def _check_electors_have(minimum_stake: uint256):
 @internal
 def _list(stakers: DynArray[address, MEMBERS], registrations: DynArray[bytes32, MEMBERS]):
     for member: address in self.member_list:
-        self.accounts[member].place = 0
+        self._put_place(member, 0)
         self.accounts[member].listed = empty(address)
     leaves: DynArray[bytes32, MEMBERS] = []
     previous: uint256 = 0
@@ -730,12 +741,10 @@ def _list(stakers: DynArray[address, MEMBERS], registrations: DynArray[bytes32, 
         identity_key: uint256 = convert(slice(content, 0, 32), uint256)
         assert identity_key > previous, "order of identity keys"
         previous = identity_key
-        held: uint256 = self.accounts[staker].stake
+        held: uint256 = self._standing(staker).stake
         assert held >= self.minimum_stake, "too little stake"
         leaves.append(keccak256(abi_encode(staker, held, digest)))
-        self.accounts[staker].place = len(leaves)
-        self.accounts[staker].listed = self.accounts[staker].registration
-        self.accounts[staker].slashable = True
+        self._put_standing(staker, Standing(stake=held, place=len(leaves), slashable=True))
     self.member_list = stakers
     tree.replace_all(leaves)
     self.electorate += 1
@@ -746,12 +755,13 @@ def _list(stakers: DynArray[address, MEMBERS], registrations: DynArray[bytes32, 
 @internal
 def _slash(staker: address, amount: uint256, evidence: Bytes[EVIDENCE_LIMIT]):
     could_vote: bool = self._is_elector(staker)
-    held: uint256 = self.accounts[staker].stake
-    of_stake: uint256 = min(amount, held)
+    standing: Standing = self._standing(staker)
+    of_stake: uint256 = min(amount, standing.stake)
     of_leaving: uint256 = min(amount - of_stake, self.accounts[staker].leaving)
     burned: uint256 = of_stake + of_leaving
     assert burned > 0, "nothing"
-    self.accounts[staker].stake = held - of_stake
+    standing.stake -= of_stake
+    self._put_standing(staker, standing)
     self.accounts[staker].leaving -= of_leaving
     if could_vote and not self._is_elector(staker):
         # What it voted for before does not count any more.
@@ -791,8 +801,42 @@ def _digest_of_measurements() -> bytes32:
 
 @internal
 @view
+def _listed_registration(member: address) -> Bytes[REGISTRATION_LIMIT]:
+    listed: address = self.accounts[member].listed
+    if listed == empty(address):
+        listed = self.accounts[member].registration
+    return self._registration(listed)
+
+
+@internal
+@view
 def _registration(place: address) -> Bytes[REGISTRATION_LIMIT]:
     return convert(blobs.read(place), Bytes[REGISTRATION_LIMIT])
+
+
+# Accounts
+
+
+@internal
+@view
+def _standing(staker: address) -> Standing:
+    packed: uint256 = self.accounts[staker].standing
+    return Standing(stake=packed & (2**64 - 1), place=packed >> 64 & (2**64 - 1), slashable=packed >> 128 != 0)
+
+
+@internal
+def _put_standing(staker: address, standing: Standing):
+    packed: uint256 = standing.place << 64 | standing.stake
+    if standing.slashable:
+        packed |= 1 << 128
+    self.accounts[staker].standing = packed
+
+
+@internal
+def _put_place(staker: address, place: uint256):
+    standing: Standing = self._standing(staker)
+    standing.place = place
+    self._put_standing(staker, standing)
 
 
 # The digest of all that nodes read
@@ -803,11 +847,11 @@ def _stake_changed(staker: address):
     """
     @notice The stake of somebody who is not a member is no part of what nodes read.
     """
-    place: uint256 = self.accounts[staker].place
-    if place == 0:
+    standing: Standing = self._standing(staker)
+    if standing.place == 0:
         return
-    digest: bytes32 = keccak256(self._registration(self.accounts[staker].listed))
-    tree.replace(place - 1, keccak256(abi_encode(staker, self.accounts[staker].stake, digest)))
+    digest: bytes32 = keccak256(self._listed_registration(staker))
+    tree.replace(standing.place - 1, keccak256(abi_encode(staker, standing.stake, digest)))
     self._changed()
 
 

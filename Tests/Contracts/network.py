@@ -96,7 +96,7 @@ class Network:
         for staker in self.stakers:
             self.stake(staker)
             self.register(staker)
-        self.vote("voteMembers", *self.listing(self.stakers))
+        self.founding_vote = self.vote("voteMembers", *self.listing(self.stakers))
         return self
 
     def newcomer(self, number, amount=MINIMUM_STAKE):

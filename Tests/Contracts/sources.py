@@ -39,16 +39,17 @@ def helper(name):
 
 
 @functools.cache
-def weakened(name, before, after, file=None):
-    """`name` with the one occurrence of `before` in `file` (its own source if there is none) replaced by `after`."""
+def weakened(name, *replacements):
+    """`name` with each (text, other text) replaced; a text stands exactly once in all sources, in whichever it is."""
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        for source in SOURCES.glob("*.vy"):
-            (folder / source.name).write_text(source.read_text())
-        target = folder / (file or f"{name}.vy")
-        text = target.read_text()
-        assert text.count(before) == 1, f"{before!r} stands {text.count(before)} times in {target.name}"
-        target.write_text(text.replace(before, after))
+        texts = {source.name: source.read_text() for source in SOURCES.glob("*.vy")}
+        for before, after in replacements:
+            files = [file for file, text in texts.items() if before in text and file in (f"{name}.vy", "tree.vy", "blobs.vy")]
+            assert len(files) == 1 and texts[files[0]].count(before) == 1, f"{before!r} does not stand exactly once"
+            texts[files[0]] = texts[files[0]].replace(before, after)
+        for file, text in texts.items():
+            (folder / file).write_text(text)
         return _cached(folder, name)
 
 

@@ -7,6 +7,7 @@ import sys
 import threading
 
 from chain import LocalChain
+from faults import ChainFault
 from methods import Methods
 from server import listen
 
@@ -50,7 +51,11 @@ def main():
           flush=True)
     while not stop.wait(chosen.interval if chosen.interval else 3600):
         if chosen.interval:
-            chain.mine()
+            try:
+                chain.mine()
+            except ChainFault as fault:
+                print(f"evm-chain: {fault.message}", file=sys.stderr)
+                break
     server.shutdown()
 
 
