@@ -175,8 +175,8 @@ let package = Package(
       [
         "Identifiers", "Secrets", "Curves", "Transcripts", "SecretSharing", "Signatures", "PublicKeys", "Aggregation",
         "IdentityEncryption", "Rounds", "KeyGeneration", "ThresholdSchnorr", "ThresholdBLS", "ThresholdECDSA",
-        "ActionNames", "Wire", "Attestation", "Membership", "Authorization", "PeerLink", "Vault", "Actions",
-        "ActionFetch", .crypto, .logging, .metrics, .serviceLifecycle,
+        "ActionNames", "Wire", "Attestation", "Membership", "EthereumRPC", "ChainRegistry", "Authorization",
+        "PeerLink", "Vault", "Actions", "ActionFetch", .crypto, .logging, .metrics, .serviceLifecycle,
       ]),
     library(
       "NodeHTTP",
@@ -188,7 +188,8 @@ let package = Package(
       "Client",
       [
         "Identifiers", "Secrets", "Curves", "Transcripts", "SecretSharing", "Signatures", "PublicKeys", "Aggregation",
-        "IdentityEncryption", "ActionNames", "Wire", "Attestation", "Membership", "Authorization", "PeerLink", .crypto,
+        "IdentityEncryption", "ActionNames", "Wire", "Attestation", "Membership", "Authorization", "PeerLink",
+        "EthereumRPC", "ChainRegistry", .crypto,
         .nioCore, .nioPosix, .nioSSL, .nioHTTP1, .logging,
       ]),
     library(
@@ -196,7 +197,8 @@ let package = Package(
       [
         "Identifiers", "Secrets", "Transcripts", "SecretSharing", "Signatures", "SigningContent", "PublicKeys",
         "IdentityEncryption", "ActionNames", "Actions", "Wire", "Attestation", "Membership", "Authorization",
-        "PeerLink", "Vault", "Node", "NodeHTTP", "Client", .argumentParser, .crypto,
+        "EthereumChain", "EthereumRPC", "ChainRegistry", "PeerLink", "Vault", "Node", "NodeHTTP", "Client",
+        .argumentParser, .crypto,
         .logging, .metrics, .serviceLifecycle, .unixSignals,
       ]),
     .executableTarget(name: "quorate", dependencies: ["QuorateCommands", .argumentParser], swiftSettings: strict),
@@ -226,7 +228,7 @@ let package = Package(
       [
         "Identifiers", "Secrets", "Transcripts", "SigningContent", "Signatures", "PublicKeys", "ActionNames", "Actions",
         "Wire", "Attestation", "Membership", "Authorization", "PeerLink", "Vault", "Node", "NodeHTTP", "Client",
-        "ProtocolTestKit", .logging,
+        "ProtocolTestKit", "EthereumChain", "EthereumRPC", "ChainRegistry", "ChainTestKit", .logging,
       ]),
 
     library(
@@ -347,7 +349,8 @@ let package = Package(
         "KeyGeneration", "ThresholdSchnorr", "ThresholdBLS", "ThresholdECDSA", "Aggregation", "Rounds", "PublicKeys",
         "SecretSharing", "SigningContent", "Signatures", "Curves", "Identifiers", "Secrets", "Transcripts", "Vault",
         "ProtocolTestKit", "ActionNames", "Actions", "ActionFetch", "IdentityEncryption", "QuorateCommands",
-        .crypto, .cryptoExtras, .logging, .metrics, .nioCore, .nioPosix, .nioSSL, .serviceLifecycle,
+        "EthereumRPC", "ChainRegistry", "ChainTestKit", .crypto, .cryptoExtras, .logging, .metrics, .nioCore, .nioPosix,
+        .nioSSL, .serviceLifecycle,
       ]),
     tests(
       "ClientTests",

@@ -29,6 +29,7 @@ public enum Benchmark {
     }
     if parts.contains(.handshake) { rows += try await HandshakeRows.rows() }
     if parts.contains(.chain) { rows += try await ChainRows.rows() }
+    if parts.contains(.chain), let program { rows += try await ChainLatencyRows.rows(program: program.path) }
     if parts.contains(.network), let program {
       let outcome = try await NetworkRows.measure(program: program.path)
       rows += outcome.rows

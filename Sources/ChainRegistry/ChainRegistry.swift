@@ -3,6 +3,7 @@ public import Identifiers
 public import Membership
 public import Metrics
 import Synchronization
+public import Wire
 
 /// A registry in the contracts of a chain, read through several endpoints none of which is believed alone.
 ///
@@ -56,6 +57,19 @@ public final class ChainRegistry: MembershipSource {
     reading = SerialReading(RegistryReader(founding: founding, terms: terms, endpoints: self.endpoints))
   }
 
+  /// - Parameter list: which endpoints, and how many of them must say the same.
+  public convenience init(
+    founding: FoundingDocument, _ list: EndpointList, clock: any LocalClock,
+    metrics factory: any MetricsFactory = MetricsSystem.factory
+  ) throws(ChainRegistryError) {
+    let endpoints: [ChainEndpoint]
+    do { endpoints = try list.endpoints() } catch { throw .list(error) }
+    try self.init(founding: founding, endpoints: endpoints, needed: list.needed, clock: clock, metrics: factory)
+  }
+
+  /// Nodes ask different endpoints, some of which hear of a block later than others.
+  public var readingPeriod: Duration { Self.pollInterval * 5 }
+
   public var current: MembershipSnapshot? {
     let now = clock.monotonicNow()
     return state.withLock { state in
@@ -97,6 +111,20 @@ public final class ChainRegistry: MembershipSource {
       self?.state.withLock { $0.listeners[listener] = nil }
     }
     return stream
+  }
+
+  /// Looks at the chain until a reading is in order, which whoever begins has to wait for.
+  ///
+  /// - Throws: what was wrong at the last look.
+  public func begin(within patience: Duration) async throws(ChainTrouble) -> MembershipSnapshot {
+    let deadline = clock.monotonicNow() + patience
+    while true {
+      await refresh()
+      if let current { return current }
+      guard !isStopped, clock.monotonicNow() < deadline, (try? await clock.sleep(for: Self.pollInterval)) != nil else {
+        throw trouble ?? .notObtainable
+      }
+    }
   }
 
   /// Looks at the chain until the task is cancelled or the registry stopped.
@@ -164,6 +192,8 @@ public enum ChainRegistryError: Error, Sendable, Hashable {
   /// The founding document puts the registry into a file.
   case notOnAChain
   case endpoints(AgreementRuleError)
+  /// The authorities of an endpoint are no certificates.
+  case list(FormatError)
 }
 
 /// One reading at a time, each after the one before it.

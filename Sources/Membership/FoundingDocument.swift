@@ -13,7 +13,7 @@ public import Wire
 ///   "threshold": "two-thirds", "minimumMembers": n, "minimumStake": u64,
 ///   "domain": text, "chainID": u64, "maximumSnapshotAge": seconds,
 ///   "stakers": [{"address", "stake"}, …], "signers": {"members": "stakers", …, "keyRecord": "owner", …},
-///   "measurements": [{"kind", "value": hex of 48 bytes}, …],  optional
+///   "measurements": [{"kind", "value": hex of 48 bytes}, …],  optional; on a chain they are voted for
 ///   "requirements": {…} }                                     optional, see `EvidenceRequirements`
 /// ```
 public struct FoundingDocument: Sendable, Hashable {
@@ -59,16 +59,19 @@ public struct FoundingDocument: Sendable, Hashable {
     var fields = try JSONFields(JSONValue.parse(bytes, limit: Self.sizeLimit))
     let terms = try FoundingTerms(&fields)
     try fields.finish()
-    self.init(terms, bytes: bytes)
+    try self.init(terms, bytes: bytes)
   }
 
   /// Writes a new document.
   public init(_ terms: FoundingTerms) throws(FormatError) {
     try terms.check()
-    self.init(terms, bytes: terms.encoded)
+    try self.init(terms, bytes: terms.encoded)
   }
 
-  private init(_ terms: FoundingTerms, bytes: [UInt8]) {
+  private init(_ terms: FoundingTerms, bytes: [UInt8]) throws(FormatError) {
+    guard terms.registry == .file || bytes.count <= ChainRegistryTerms.documentLimit else {
+      throw .invalid("registry")
+    }
     self.bytes = bytes
     network = NetworkID(TaggedHash.sha256(.founding, [bytes]))
     registry = terms.registry

@@ -57,6 +57,8 @@ public struct FoundingTerms: Sendable, Hashable {
       Set(developmentEndpoints).count == developmentEndpoints.count,
       developmentEndpoints.allSatisfy({ ["127.0.0.1", "::1"].contains($0.host) })
     else { throw .invalid("developmentEndpoints") }
+    // On a chain code is voted for, and the contract says which counts.
+    guard measurements.isEmpty || registry == .file else { throw .invalid("measurements") }
     guard Set(measurements.keys).isSubset(of: evidenceKinds), measurements.values.allSatisfy({ !$0.isEmpty }) else {
       throw .invalid("measurements")
     }

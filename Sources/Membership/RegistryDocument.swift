@@ -64,3 +64,14 @@ extension MembershipSnapshot {
     return snapshot
   }
 }
+
+extension RegistryStorage {
+  /// The founding document of a network whose registry is somewhere else, from a file that holds nothing but it.
+  public func founding(of network: NetworkID) throws(RegistryTrouble) -> FoundingDocument {
+    let (content, _) = try document()
+    guard content.founding.network == network, content.updates.isEmpty, content.founding.registry != .file else {
+      throw .refused(.wrongNetwork)
+    }
+    return content.founding
+  }
+}

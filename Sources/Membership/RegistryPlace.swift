@@ -35,6 +35,8 @@ public struct ChainRegistryTerms: Sendable, Hashable {
   /// How old the chain's newest block may be, in seconds.
   public var headAgeSeconds: Int
 
+  /// What the contract takes of a founding document, in bytes.
+  static let documentLimit = 16 << 10
   static let finalityDepths: ClosedRange<UInt64> = 0...10_000
   static let headAges = 1...3_600
   static let durations: ClosedRange<UInt64> = 1...31_536_000

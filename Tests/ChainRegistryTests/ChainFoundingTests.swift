@@ -30,6 +30,41 @@ struct ChainFoundingTests {
     #expect(throws: FormatError.invalid(field)) { try FoundingDocument(decoding: Array(changed.utf8)) }
   }
 
+  @Test func `Code is voted for on a chain, so a founding document of one names none`() throws {
+    let text = String(decoding: try SampleChainNetwork().founding.bytes, as: UTF8.self)
+    let measured =
+      text.dropLast() + #","measurements":[{"kind":"software","value":""# + String(repeating: "07", count: 48) + "\"}]}"
+    #expect(throws: FormatError.invalid("measurements")) { try FoundingDocument(decoding: Array(measured.utf8)) }
+    // In a file the same is as good as ever.
+    let place = try #require(text.firstRange(of: /"registry":\{[^}]*\}/))
+    let inFile = measured.replacing(text[place], with: #""registry":"file""#)
+    #expect(try FoundingDocument(decoding: Array(inFile.utf8)).measurements.count == 1)
+  }
+
+  @Test func `A founding document is no longer than the contract takes`() throws {
+    let founding = try SampleChainNetwork().founding
+    let spaces = [UInt8](repeating: UInt8(ascii: " "), count: 16 << 10)
+    #expect(throws: FormatError.invalid("registry")) { try FoundingDocument(decoding: founding.bytes + spaces) }
+  }
+
+  @Test func `A file with the founding document of a chain speaks for this network and holds nothing else`() throws {
+    struct Storage: RegistryStorage {
+      let bytes: [UInt8]
+      func stamp() throws(RegistryStorageError) -> RegistryStamp {
+        throw RegistryStorageError(.inspect, errorNumber: 0)
+      }
+      func read() throws(RegistryStorageError) -> (bytes: [UInt8], stamp: RegistryStamp) {
+        (bytes, RegistryStamp(modifiedSeconds: 0, modifiedNanoseconds: 0, size: 0, inode: 0))
+      }
+      func replace(with bytes: [UInt8]) throws(RegistryStorageError) {}
+      func lock() throws(RegistryStorageError) -> (any RegistryLock)? { nil }
+    }
+    let founding = try SampleChainNetwork().founding
+    let storage = Storage(bytes: RegistryDocument(founding: founding).encoded)
+    #expect(try storage.founding(of: founding.network) == founding)
+    #expect(throws: RegistryTrouble.refused(.wrongNetwork)) { try storage.founding(of: .zero) }
+  }
+
   @Test func `A network on a chain has no file that speaks for it`() throws {
     let founding = try SampleChainNetwork().founding
     #expect(throws: RegistryFault.wrongNetwork) {

@@ -11,6 +11,12 @@ package struct ListedMember: Sendable, Hashable {
   /// Identity key ‖ proof ‖ u16 length of the peer endpoint ‖ peer endpoint ‖ client endpoint.
   package let registration: [UInt8]
 
+  package init(staker: WalletAddress, stake: UInt64, registration: [UInt8]) {
+    self.staker = staker
+    self.stake = stake
+    self.registration = registration
+  }
+
   package init(_ fields: inout ABIFields) throws(ABIError) {
     staker = try fields.address()
     stake = try fields.uint64()

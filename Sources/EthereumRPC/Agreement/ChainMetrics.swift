@@ -12,6 +12,11 @@ public struct ChainMetrics: Sendable {
     Counter(label: label, dimensions: dimensions, factory: factory).increment()
   }
 
+  /// An endpoint is asked something; nothing a user's request causes ever is.
+  func asked(_ endpoint: String) {
+    count("quorate_chain_questions_total", [("endpoint", endpoint)])
+  }
+
   /// An endpoint said other than what was agreed or proved.
   func contradicted(_ endpoint: String, about question: ChainQuestion) {
     count("quorate_chain_contradictions_total", [("endpoint", endpoint), ("about", question.rawValue)])

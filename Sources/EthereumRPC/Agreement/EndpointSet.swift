@@ -59,6 +59,7 @@ public final class EndpointSet: Sendable {
   ) async throws(RPCFailure) -> Value {
     let endpoint = endpoints[place]
     let health = health.withLock { $0[place] }
+    metrics.asked(endpoint.name)
     do throws(RPCFailure) {
       if !health.isKnown {
         guard try await endpoint.chainID() == rules.chainID else { throw .wrongChain }

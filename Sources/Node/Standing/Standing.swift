@@ -44,7 +44,7 @@ final class Standing: Sendable {
     self.membership = membership
     self.clock = clock
     wallClock = WallClockGuard(clock: clock, highest: highestWallClock ?? Timestamp(secondsSince1970: 0))
-    let agreement = RegistryAgreement(lifetime: Self.wordLifetime, readingPeriod: FileRegistry.pollInterval * 5)
+    let agreement = RegistryAgreement(lifetime: Self.wordLifetime, readingPeriod: membership.readingPeriod)
     state = Mutex(State(agreement: agreement, seen: seen))
   }
 
@@ -82,6 +82,7 @@ final class Standing: Sendable {
       if let digest = snapshot.digest(at: seen.number), digest != seen.digest { throw .split(number: seen.number) }
     }
     guard snapshot.eligibleMember(node)?.identityKey == identityKey else { throw .notMember }
+    guard !snapshot.isPaused else { throw .paused }
     guard let keys = state.keys, keys.certificate.epoch == snapshot.epoch else { throw .keysMissing }
     guard snapshot.certificateDigest == keys.certificate.digest else { throw .certificateNotRegistered }
     let verdict = state.agreement.verdict(

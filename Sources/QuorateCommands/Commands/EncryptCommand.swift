@@ -32,7 +32,7 @@ struct EncryptCommand: ConsoleCommand {
   var out: String?
 
   func run(_ console: Console) async throws {
-    let user = try UserContext(common, networkOptions, console)
+    let user = try await UserContext(common, networkOptions, console)
     var wallets = try Set(to.map { (text) throws(CommandFailure) in try WalletText.address(text) })
     if wallets.isEmpty { wallets = [try Wallets(home: user.home).open(wallet).key.address] }
     let policy = try DecryptionPolicy(anyOf: wallets)

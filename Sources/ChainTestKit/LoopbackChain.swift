@@ -1,12 +1,12 @@
 import EthereumChain
-import EthereumRPC
+public import EthereumRPC
 import Foundation
-import Identifiers
+public import Identifiers
 import Synchronization
 
-/// A real EVM in a process of its own on loopback: the project's `scripts/evm-chain`, mining when a test says so.
-final class LoopbackChain: Sendable {
-  let url: EndpointURL
+/// A real EVM in a process of its own on loopback: the project's `scripts/evm-chain`.
+public final class LoopbackChain: Sendable {
+  public let url: EndpointURL
   private let transport: HTTPTransport
   private let process: Mutex<Process?>
 
@@ -21,17 +21,17 @@ final class LoopbackChain: Sendable {
   private static let contracts = path("QUORATE_CONTRACTS", "contracts/out")
 
   /// Whether the script and the compiled contracts are there; set-up makes them.
-  static var isAvailable: Bool {
+  public static var isAvailable: Bool {
     FileManager.default.isExecutableFile(atPath: script)
       && FileManager.default.fileExists(atPath: contracts + "/Staking.json")
   }
 
-  struct Compiled {
-    let bytecode: [UInt8]
-    let codeHash: Digest32
+  public struct Compiled: Sendable {
+    public let bytecode: [UInt8]
+    public let codeHash: Digest32
   }
 
-  static func compiled(_ name: String) throws -> Compiled {
+  public static func compiled(_ name: String) throws -> Compiled {
     let data = try Data(contentsOf: URL(filePath: contracts + "/\(name).json"))
     let object = try JSONSerialization.jsonObject(with: data) as? [String: Any]
     guard let code = (object?["bytecode"] as? String).flatMap({ HexText.bytes($0, limit: 1 << 20) }),
@@ -40,11 +40,14 @@ final class LoopbackChain: Sendable {
     return Compiled(bytecode: code, codeHash: try Digest32(bytes: hash))
   }
 
-  /// - Parameter funded: who has ether from the beginning.
-  init(funding funded: [WalletAddress]) throws {
+  /// - Parameters:
+  ///   - funded: who has ether from the beginning.
+  ///   - seconds: between blocks; nil, and there are none until somebody mines.
+  public init(funding funded: [WalletAddress], every seconds: Int? = nil) throws {
     let process = Process()
     process.executableURL = URL(filePath: Self.script)
-    process.arguments = ["--manual", "--lifeline"] + funded.flatMap { ["--fund", $0.text] }
+    let pace = seconds.map { ["--interval", "\($0)"] } ?? ["--manual"]
+    process.arguments = pace + ["--lifeline"] + funded.flatMap { ["--fund", $0.text] }
     let output = Pipe()
     process.standardOutput = output
     // Ends with this process, whatever becomes of it.
@@ -65,15 +68,20 @@ final class LoopbackChain: Sendable {
     transport = try HTTPTransport(url)
   }
 
-  func end() {
+  public func end() {
     process.withLock { process in
       process?.terminate()
       process = nil
     }
   }
 
+  /// Answers nobody until ``resume()``: every endpoint of this chain is dead.
+  public func suspend() { process.withLock { _ = $0?.suspend() } }
+
+  public func resume() { process.withLock { _ = $0?.resume() } }
+
   /// One of the script's own methods.
-  func control(_ method: String, _ parameters: JSONValue...) async throws {
+  public func control(_ method: String, _ parameters: JSONValue...) async throws {
     let body = JSONValue.object([
       JSONMember("jsonrpc", .string("2.0")), JSONMember("id", .integer(1)), JSONMember("method", .string(method)),
       JSONMember("params", .array(parameters)),
@@ -81,10 +89,10 @@ final class LoopbackChain: Sendable {
     _ = try RPCMessage.result(of: try await transport.exchange(body, within: .seconds(10)))
   }
 
-  func mine(_ count: Int64 = 1) async throws { try await control("chain_mine", .integer(count)) }
+  public func mine(_ count: Int64 = 1) async throws { try await control("chain_mine", .integer(count)) }
 }
 
-enum LoopbackChainFailure: Error {
+public enum LoopbackChainFailure: Error {
   case notThere
   case failed(String)
 }
