@@ -9,7 +9,14 @@ public final class MembershipDirectory: PeerDirectory {
   private let source: any MembershipSource
   private let verifiers: [any EvidenceVerifier]
   private let vendors: any VendorKnowledgeSource
-  private let latest = Mutex<(view: PeerView, knowledge: UInt64)?>(nil)
+  private let latest = Mutex<Latest?>(nil)
+
+  private struct Latest {
+    let view: PeerView
+    let knowledge: UInt64
+    /// On a chain code that was announced begins to count without another change.
+    let measurements: [String: Set<[UInt8]>]
+  }
 
   /// - Parameters:
   ///   - verifiers: of kinds that this project does not know, or in the place of one of its own. Software evidence counts
@@ -28,9 +35,13 @@ public final class MembershipDirectory: PeerDirectory {
     guard let snapshot = source.current else { return nil }
     let known = vendors.current
     return latest.withLock { latest in
-      if let latest, latest.view.registry == snapshot.position, latest.knowledge == known.number { return latest.view }
+      if let latest, latest.view.registry == snapshot.position, latest.knowledge == known.number,
+        latest.measurements == snapshot.measurements
+      {
+        return latest.view
+      }
       let view = PeerView(snapshot, verifiers: verifiers, knowledge: known.knowledge)
-      latest = (view, known.number)
+      latest = Latest(view: view, knowledge: known.number, measurements: snapshot.measurements)
       return view
     }
   }
@@ -64,7 +75,8 @@ extension PeerView {
       network: snapshot.network, epoch: snapshot.epoch, registry: snapshot.position,
       members: Dictionary(members, uniquingKeysWith: { first, _ in first }),
       policy: snapshot.attestationPolicy(knowledge, verifiers: verifiers),
-      // Where the registry is a file, the network itself stands for a recent block.
+      // The network itself stands for a recent block: certificates live for hours, a reader that has just begun knows
+      // no earlier block, and that evidence is fresh is shown by the handshake.
       anchors: [snapshot.network.digest])
   }
 }

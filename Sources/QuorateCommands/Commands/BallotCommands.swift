@@ -97,7 +97,7 @@ struct ProposeCommand: ConsoleCommand {
   var body: String
 
   func run(_ console: Console) async throws {
-    let network = try networkOptions.open(common.homeFolder)
+    let network = try await networkOptions.open(common.homeFolder)
     network.warn(console)
     guard let kind = RegistryUpdateKind(rawValue: kind), kind.signers == .stakers else {
       throw CommandFailure(
@@ -128,7 +128,7 @@ struct ApproveCommand: ConsoleCommand {
   var proposal: String
 
   func run(_ console: Console) async throws {
-    let network = try networkOptions.open(common.homeFolder)
+    let network = try await networkOptions.open(common.homeFolder)
     network.warn(console)
     var ballot = try BallotText.read(proposal)
     let before = try BallotText(ballot, network)
@@ -157,7 +157,7 @@ struct EnactCommand: ConsoleCommand {
   var proposal: String
 
   func run(_ console: Console) async throws {
-    let network = try networkOptions.open(common.homeFolder)
+    let network = try await networkOptions.open(common.homeFolder)
     network.warn(console)
     let ballot = try BallotText.read(proposal)
     let text = try BallotText(ballot, network)

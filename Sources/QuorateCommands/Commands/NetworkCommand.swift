@@ -21,7 +21,7 @@ struct NetworkCommand: AsyncParsableCommand {
     var file: String
 
     func run(_ console: Console) async throws {
-      let network = try LocalNetwork(file: NetworkOptions.registryFile(file))
+      let network = try await LocalNetwork(file: NetworkOptions.registryFile(file))
       network.warn(console)
       try Settings(registryFile: network.file, network: network.id).save(common.homeFolder)
       console.result(network.json) { "network \(network.id)\n\(network.file)" }
@@ -34,7 +34,7 @@ struct NetworkCommand: AsyncParsableCommand {
     @OptionGroup var networkOptions: NetworkOptions
 
     func run(_ console: Console) async throws {
-      let network = try networkOptions.open(common.homeFolder)
+      let network = try await networkOptions.open(common.homeFolder)
       network.warn(console)
       let snapshot = try network.snapshot()
       console.result(network.json(snapshot)) {
