@@ -1,4 +1,4 @@
-.PHONY: setup build demo test lint bench ct fuzz tsan
+.PHONY: setup build demo test contracts lint bench ct fuzz tsan
 
 # Suites that keep time, open sockets and start processes get the machine to themselves, so that their deadlines mean
 # something.
@@ -21,6 +21,10 @@ test: setup
 	swift test --skip-build --no-parallel --filter 'NodeTests'
 	swift test --skip-build --filter 'EndToEndTests|ProcessTests'
 	scripts/check-independently
+	scripts/check-contracts
+
+# What transactions of the contracts cost, and what reading a snapshot takes.
+contracts: setup ; @scripts/check-contracts --gas
 
 lint:
 	swift format lint --strict --recursive --parallel Sources Tests Package.swift

@@ -140,6 +140,19 @@ let package = Package(
         "Identifiers", "Transcripts", "Signatures", "SigningContent", "PublicKeys", "ActionNames", "Wire",
         "Attestation",
       ]),
+    library("EthereumChain", ["Identifiers", "Signatures", "SigningContent", "Wire"]),
+    library(
+      "EthereumRPC",
+      [
+        "Identifiers", "Signatures", "SigningContent", "Wire", "EthereumChain", .nioCore, .nioPosix, .nioHTTP1,
+        .nioSSL, .metrics,
+      ]),
+    library(
+      "ChainRegistry",
+      [
+        "Identifiers", "Signatures", "SigningContent", "PublicKeys", "Wire", "Membership", "EthereumChain",
+        "EthereumRPC", .metrics,
+      ]),
     library(
       "Authorization",
       [
@@ -162,8 +175,8 @@ let package = Package(
       [
         "Identifiers", "Secrets", "Curves", "Transcripts", "SecretSharing", "Signatures", "PublicKeys", "Aggregation",
         "IdentityEncryption", "Rounds", "KeyGeneration", "ThresholdSchnorr", "ThresholdBLS", "ThresholdECDSA",
-        "ActionNames", "SigningContent", "Wire", "Attestation", "Membership", "Authorization", "PeerLink", "Vault",
-        "Actions", "ActionFetch", .crypto, .logging, .metrics, .serviceLifecycle,
+        "ActionNames", "SigningContent", "Wire", "Attestation", "Membership", "EthereumRPC", "ChainRegistry",
+        "Authorization", "PeerLink", "Vault", "Actions", "ActionFetch", .crypto, .logging, .metrics, .serviceLifecycle,
       ]),
     library(
       "NodeHTTP",
@@ -175,7 +188,8 @@ let package = Package(
       "Client",
       [
         "Identifiers", "Secrets", "Curves", "Transcripts", "SecretSharing", "Signatures", "PublicKeys", "Aggregation",
-        "IdentityEncryption", "ActionNames", "Wire", "Attestation", "Membership", "Authorization", "PeerLink", .crypto,
+        "IdentityEncryption", "ActionNames", "Wire", "Attestation", "Membership", "Authorization", "PeerLink",
+        "EthereumRPC", "ChainRegistry", .crypto,
         .nioCore, .nioPosix, .nioSSL, .nioHTTP1, .logging,
       ]),
     library(
@@ -183,7 +197,8 @@ let package = Package(
       [
         "Identifiers", "Secrets", "Transcripts", "SecretSharing", "Signatures", "SigningContent", "PublicKeys",
         "IdentityEncryption", "ActionNames", "Actions", "Wire", "Attestation", "Membership", "Authorization",
-        "PeerLink", "Vault", "Node", "NodeHTTP", "Client", .argumentParser, .crypto,
+        "EthereumChain", "EthereumRPC", "ChainRegistry", "PeerLink", "Vault", "Node", "NodeHTTP", "Client",
+        .argumentParser, .crypto,
         .logging, .metrics, .serviceLifecycle, .unixSignals,
       ]),
     .executableTarget(name: "quorate", dependencies: ["QuorateCommands", .argumentParser], swiftSettings: strict),
@@ -193,9 +208,9 @@ let package = Package(
       [
         "Identifiers", "Secrets", "Curves", "SecretSharing", "Signatures", "PublicKeys", "Aggregation",
         "IdentityEncryption", "Rounds", "KeyGeneration", "ThresholdSchnorr", "ThresholdECDSA", "ThresholdBLS",
-        "ProtocolTestKit", "Wire", "Attestation", "Membership", "Authorization", "PeerLink", "Node", "Client",
-        "QuorateCommands", .crypto, .cryptoExtras, .asn1, .certificates, .nioCore, .nioPosix, .nioSSL, .nioTLS,
-        .logging, .metrics,
+        "ProtocolTestKit", "ChainTestKit", "EthereumRPC", "ChainRegistry", "Wire", "Attestation", "Membership",
+        "Authorization", "PeerLink", "Node", "Client", "QuorateCommands", .crypto, .cryptoExtras, .asn1,
+        .certificates, .nioCore, .nioPosix, .nioSSL, .nioTLS, .logging, .metrics,
       ]),
     .executableTarget(name: "bench", dependencies: ["Benchmarks"], swiftSettings: strict),
 
@@ -203,7 +218,8 @@ let package = Package(
       "FuzzTargets",
       [
         "Identifiers", "Secrets", "Curves", "SigningContent", "Signatures", "PublicKeys", "IdentityEncryption",
-        "Rounds", "Wire", "Attestation", "Membership", "Authorization", .crypto, .asn1, .certificates,
+        "Rounds", "Wire", "Attestation", "Membership", "Authorization", "EthereumChain", "EthereumRPC", "ChainRegistry",
+        "ChainTestKit", .crypto, .asn1, .certificates,
       ]),
 
     library("ProtocolTestKit", ["Identifiers", "Secrets", "Curves", "Transcripts", "SecretSharing", "Rounds"]),
@@ -212,7 +228,14 @@ let package = Package(
       [
         "Identifiers", "Secrets", "Transcripts", "SigningContent", "Signatures", "PublicKeys", "ActionNames", "Actions",
         "Wire", "Attestation", "Membership", "Authorization", "PeerLink", "Vault", "Node", "NodeHTTP", "Client",
-        "ProtocolTestKit", .logging,
+        "ProtocolTestKit", "EthereumChain", "EthereumRPC", "ChainRegistry", "ChainTestKit", .logging,
+      ]),
+
+    library(
+      "ChainTestKit",
+      [
+        "Identifiers", "Secrets", "Signatures", "SigningContent", "Wire", "PublicKeys", "Membership", "EthereumChain",
+        "EthereumRPC", "ChainRegistry",
       ]),
 
     tests("IdentifiersTests", ["Identifiers"]),
@@ -282,6 +305,22 @@ let package = Package(
         "Secrets", "ProtocolTestKit", "Attestation",
       ]),
     tests(
+      "EthereumChainTests",
+      ["EthereumChain", "Identifiers", "Signatures", "SigningContent", "Wire", "ProtocolTestKit"], exclude: ["Vectors"]),
+    tests(
+      "EthereumRPCTests",
+      [
+        "EthereumRPC", "EthereumChain", "Identifiers", "Secrets", "Signatures", "SigningContent", "Wire",
+        "ProtocolTestKit", "ChainTestKit", .metrics, .metricsTestKit, .nioCore, .nioPosix, .nioHTTP1, .nioSSL,
+      ]),
+    tests(
+      "ChainRegistryTests",
+      [
+        "ChainRegistry", "EthereumRPC", "EthereumChain", "Membership", "PublicKeys", "Identifiers", "Secrets",
+        "Signatures", "SigningContent", "Transcripts", "Wire", "ProtocolTestKit", "ChainTestKit", .metrics,
+        .metricsTestKit,
+      ]),
+    tests(
       "AuthorizationTests",
       [
         "Authorization", "Membership", "Wire", "ActionNames", "PublicKeys", "SecretSharing", "Signatures",
@@ -310,7 +349,8 @@ let package = Package(
         "KeyGeneration", "ThresholdSchnorr", "ThresholdBLS", "ThresholdECDSA", "Aggregation", "Rounds", "PublicKeys",
         "SecretSharing", "SigningContent", "Signatures", "Curves", "Identifiers", "Secrets", "Transcripts", "Vault",
         "ProtocolTestKit", "ActionNames", "Actions", "ActionFetch", "IdentityEncryption", "QuorateCommands",
-        .crypto, .cryptoExtras, .logging, .metrics, .nioCore, .nioPosix, .nioSSL, .serviceLifecycle,
+        "EthereumRPC", "ChainRegistry", "ChainTestKit", .crypto, .cryptoExtras, .logging, .metrics, .nioCore, .nioPosix,
+        .nioSSL, .serviceLifecycle,
       ]),
     tests(
       "ClientTests",
@@ -332,7 +372,8 @@ let package = Package(
     tests(
       "FuzzTargetsTests",
       [
-        "FuzzTargets", "ProtocolTestKit", "ActionNames", "SigningContent", "Authorization", "Membership", "Attestation",
+        "FuzzTargets", "ProtocolTestKit", "ChainTestKit", "EthereumChain", "EthereumRPC", "ActionNames",
+        "SigningContent", "Authorization", "Membership", "Attestation",
         "Wire", "Rounds",
         "KeyGeneration", "ThresholdSchnorr", "PublicKeys", "IdentityEncryption", "SecretSharing", "Signatures",
         "Curves", "Identifiers", "Secrets", "Transcripts", .crypto,

@@ -3,7 +3,7 @@ public import Foundation
 /// Measures every protocol beside the library operations it is made of, and a network as its users see it.
 public enum Benchmark {
   public enum Part: String, CaseIterable, Sendable {
-    case protocols, ecdsa, evidence, handshake, network
+    case protocols, ecdsa, evidence, handshake, chain, network
   }
 
   /// Prints a table and what of it was to be reached, and writes the rows as JSON.
@@ -33,6 +33,8 @@ public enum Benchmark {
       targets += outcome.targets
     }
     if parts.contains(.handshake) { rows += try await HandshakeRows.rows() }
+    if parts.contains(.chain) { rows += try await ChainRows.rows() }
+    if parts.contains(.chain), let program { rows += try await ChainLatencyRows.rows(program: program.path) }
     if parts.contains(.network), let program {
       let outcome = try await NetworkRows.measure(program: program.path)
       rows += outcome.rows

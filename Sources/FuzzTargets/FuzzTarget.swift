@@ -30,7 +30,7 @@ public struct FuzzTarget: Sendable {
 
   public static let all: [FuzzTarget] =
     peerTargets + requestTargets + certificateTargets + hardwareTargets + registryTargets + encryptionTargets
-    + answerTargets + contentTargets
+    + answerTargets + contentTargets + chainTargets
 }
 
 /// Something a decoder accepted and should not have, or cannot write again.

@@ -7,19 +7,20 @@ public import Wire
 ///
 /// JSON, kept as the exact bytes it came in:
 /// ```
-/// { "version": 1, "registry": "file", "name": text,
+/// { "version": 1, "registry": "file" or the contracts (``ChainRegistryTerms``), "name": text,
 ///   "evidenceKinds": [text, …], "developmentRoots": [hex of 49 bytes, …],
 ///   "developmentEndpoints": ["127.0.0.1:port", …],     only where there are some
 ///   "threshold": "two-thirds", "minimumMembers": n, "minimumStake": u64,
 ///   "domain": text, "chainID": u64, "maximumSnapshotAge": seconds,
 ///   "stakers": [{"address", "stake"}, …], "signers": {"members": "stakers", …, "keyRecord": "owner", …},
-///   "measurements": [{"kind", "value": hex of 48 bytes}, …],  optional
+///   "measurements": [{"kind", "value": hex of 48 bytes}, …],  optional; on a chain they are voted for
 ///   "requirements": {…} }                                     optional, see `EvidenceRequirements`
 /// ```
 public struct FoundingDocument: Sendable, Hashable {
   /// The exact JSON; what the network id is the hash of.
   public let bytes: [UInt8]
   public let network: NetworkID
+  public let registry: RegistryPlace
   /// For people; 1 … 64 printable ASCII characters.
   public let name: String
   /// The kinds of evidence the registry may ever accept, e.g. `software`.
@@ -31,7 +32,7 @@ public struct FoundingDocument: Sendable, Hashable {
   public let developmentEndpoints: [Endpoint]
   /// The fewest members a list of members may have.
   public let minimumMembers: Int
-  /// The stake below which a member is not spoken to, until the registry's policy says otherwise.
+  /// The stake below which a member is not spoken to, until the registry's policy says otherwise. On a chain in gwei.
   public let minimumStake: UInt64
   /// The EIP-4361 domain and chain id of every capability.
   public let domain: String
@@ -58,18 +59,22 @@ public struct FoundingDocument: Sendable, Hashable {
     var fields = try JSONFields(JSONValue.parse(bytes, limit: Self.sizeLimit))
     let terms = try FoundingTerms(&fields)
     try fields.finish()
-    self.init(terms, bytes: bytes)
+    try self.init(terms, bytes: bytes)
   }
 
   /// Writes a new document.
   public init(_ terms: FoundingTerms) throws(FormatError) {
     try terms.check()
-    self.init(terms, bytes: terms.encoded)
+    try self.init(terms, bytes: terms.encoded)
   }
 
-  private init(_ terms: FoundingTerms, bytes: [UInt8]) {
+  private init(_ terms: FoundingTerms, bytes: [UInt8]) throws(FormatError) {
+    guard terms.registry == .file || bytes.count <= ChainRegistryTerms.documentLimit else {
+      throw .invalid("registry")
+    }
     self.bytes = bytes
     network = NetworkID(TaggedHash.sha256(.founding, [bytes]))
+    registry = terms.registry
     name = terms.name
     evidenceKinds = terms.evidenceKinds
     developmentRoots = terms.developmentRoots

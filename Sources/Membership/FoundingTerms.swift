@@ -4,6 +4,7 @@ import Wire
 
 /// What whoever founds a network decides; see ``FoundingDocument`` for the meaning of each.
 public struct FoundingTerms: Sendable, Hashable {
+  public var registry: RegistryPlace
   public var name: String
   public var evidenceKinds: [String]
   public var developmentRoots: [[UInt8]]
@@ -24,8 +25,10 @@ public struct FoundingTerms: Sendable, Hashable {
 
   public init(
     name: String, evidenceKinds: [String], developmentRoots: [[UInt8]], minimumMembers: Int, minimumStake: UInt64,
-    domain: String, chainID: UInt64, maximumSnapshotAgeSeconds: Int, stakers: [FoundingStaker]
+    domain: String, chainID: UInt64, maximumSnapshotAgeSeconds: Int, stakers: [FoundingStaker],
+    registry: RegistryPlace = .file
   ) {
+    self.registry = registry
     self.name = name
     self.evidenceKinds = evidenceKinds
     self.developmentRoots = developmentRoots
@@ -38,6 +41,7 @@ public struct FoundingTerms: Sendable, Hashable {
   }
 
   func check() throws(FormatError) {
+    try registry.check()
     guard (1...64).contains(name.utf8.count), name.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) else {
       throw .invalid("name")
     }
@@ -53,6 +57,8 @@ public struct FoundingTerms: Sendable, Hashable {
       Set(developmentEndpoints).count == developmentEndpoints.count,
       developmentEndpoints.allSatisfy({ ["127.0.0.1", "::1"].contains($0.host) })
     else { throw .invalid("developmentEndpoints") }
+    // On a chain code is voted for, and the contract says which counts.
+    guard measurements.isEmpty || registry == .file else { throw .invalid("measurements") }
     guard Set(measurements.keys).isSubset(of: evidenceKinds), measurements.values.allSatisfy({ !$0.isEmpty }) else {
       throw .invalid("measurements")
     }
@@ -77,7 +83,7 @@ public struct FoundingTerms: Sendable, Hashable {
 extension FoundingTerms {
   init(_ fields: inout JSONFields) throws(FormatError) {
     guard try fields.unsigned("version") == 1 else { throw .invalid("version") }
-    guard try fields.string("registry", limit: 16) == "file" else { throw .invalid("registry") }
+    registry = try RegistryPlace(fields.value("registry"))
     guard try fields.string("threshold", limit: 16) == "two-thirds" else { throw .invalid("threshold") }
     guard try fields.value("signers") == UpdateSigners.json else { throw .invalid("signers") }
     name = try fields.string("name", limit: 64)
@@ -133,7 +139,7 @@ extension FoundingTerms {
       requirements == EvidenceRequirements() ? [] : [JSONMember("requirements", requirements.json)]
     let beginning = [
       JSONMember("version", .integer(1)),
-      JSONMember("registry", .string("file")),
+      JSONMember("registry", registry.json),
       JSONMember("name", .string(name)),
       JSONMember("evidenceKinds", .array(evidenceKinds.map { .string($0) })),
       JSONMember("developmentRoots", .array(developmentRoots.map { .string(Hex.encode($0)) })),

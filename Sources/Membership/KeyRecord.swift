@@ -9,7 +9,9 @@ public struct KeyRecord: Sendable, Hashable {
   /// Derived from network, purpose, owner and salt; never read from anywhere.
   public let key: KeyID
   public let purpose: KeyPurpose
-  public let owner: WalletAddress
+  public private(set) var owner: WalletAddress
+  /// Who made the key, and whom its id derives from. The owner, but for keys that were handed on.
+  public let creator: WalletAddress
   /// Tells the owner's keys of one purpose apart, 16 … 32 bytes.
   public let salt: [UInt8]
   /// What is allowed; a kind that is not listed is refused.
@@ -46,11 +48,21 @@ public struct KeyRecord: Sendable, Hashable {
     key = KeyID.derive(network: network, purpose: purpose, owner: owner, salt: salt)
     self.purpose = purpose
     self.owner = owner
+    creator = owner
     self.salt = salt
     self.kinds = kinds
     self.wallets = wallets
     self.actions = actions
     self.constraints = constraints
+  }
+}
+
+extension KeyRecord {
+  /// The same record of a key that belongs to another wallet now.
+  package func owned(by owner: WalletAddress) -> KeyRecord {
+    var record = self
+    record.owner = owner
+    return record
   }
 }
 

@@ -39,7 +39,7 @@ extension KeyRecord {
   var json: JSONValue {
     let members = [
       JSONMember("purpose", .string(purpose.rawValue)),
-      JSONMember("owner", .text(owner)),
+      JSONMember("owner", .text(creator)),
       JSONMember("salt", .base64URL(salt)),
       JSONMember("kinds", .array(kinds.map(\.rawValue).sorted().map { .string($0) })),
       JSONMember("wallets", .array(wallets.sorted().map { .text($0) })),

@@ -46,7 +46,8 @@ public struct Registration: Sendable, Hashable {
         clientEndpoint: clientEndpoint))
   }
 
-  init(node: NodeID, identityKey: [UInt8], peerEndpoint: Endpoint, clientEndpoint: Endpoint, proof: [UInt8]) {
+  /// Not judged: the proof may be anybody's bytes.
+  package init(node: NodeID, identityKey: [UInt8], peerEndpoint: Endpoint, clientEndpoint: Endpoint, proof: [UInt8]) {
     self.node = node
     self.identityKey = identityKey
     self.peerEndpoint = peerEndpoint

@@ -2,11 +2,16 @@ public import Attestation
 public import Identifiers
 public import Wire
 
-/// Everything the registry says after one of its updates. Immutable; made only by verifying every update.
+/// Everything the registry says after one of its updates, or at one block. Immutable; made only by verifying every
+/// update, or from what was checked against a block.
 public struct MembershipSnapshot: Sendable {
   public let founding: FoundingDocument
-  /// Digests after each update; place 0 is the network id itself.
+  /// Digests after each update of a file; place 0 is the network id itself.
   public internal(set) var history: [Digest32]
+  /// Where a registry on a chain stands; nil for a file.
+  public internal(set) var chain: ChainPosition?
+  /// Until when, by the chain's time, nodes do no user's work; nil where nobody ever paused the network.
+  public internal(set) var pausedUntil: Timestamp?
   public internal(set) var epoch: UInt64 = 1
   /// Ordered by node id.
   public internal(set) var members: [Member] = []
@@ -33,14 +38,22 @@ public struct MembershipSnapshot: Sendable {
 
   public var network: NetworkID { founding.network }
   /// How many updates there were.
-  public var number: UInt64 { UInt64(history.count - 1) }
+  public var number: UInt64 { chain?.number ?? UInt64(history.count - 1) }
   /// Of the last update; of the founding document when there was none.
-  public var digest: Digest32 { history.last ?? founding.network.digest }
+  public var digest: Digest32 { chain?.digest ?? history.last ?? founding.network.digest }
   public var position: RegistryPosition { RegistryPosition(number: number, digest: digest) }
 
-  /// The digest after update `number`; nil when this view does not reach so far.
+  /// The digest after update `number`; nil when this view does not reach so far, and for updates of a chain that the
+  /// reader did not see: what is agreed there descends from what was agreed before.
   public func digest(at number: UInt64) -> Digest32? {
-    number <= self.number ? history[Int(number)] : nil
+    if let chain { return chain.digests[number] }
+    return number <= self.number ? history[Int(number)] : nil
+  }
+
+  /// Whether the stakers stopped users' work for now.
+  public var isPaused: Bool {
+    guard let pausedUntil, let chain else { return false }
+    return chain.block.moment < pausedUntil
   }
 
   public func member(_ node: NodeID) -> Member? {

@@ -8,4 +8,11 @@ public protocol MembershipSource: Sendable {
   /// Every view from now on, starting with the present one; a new stream at every access. A slow reader misses
   /// intermediate views, never the last.
   var updates: AsyncStream<MembershipSnapshot> { get }
+
+  /// Within this time, while all is well, every reader finds an update that one of them has found.
+  var readingPeriod: Duration { get }
+}
+
+extension MembershipSource {
+  public var readingPeriod: Duration { FileRegistry.pollInterval * 5 }
 }

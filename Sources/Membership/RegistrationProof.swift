@@ -1,4 +1,4 @@
-import Identifiers
+package import Identifiers
 import Signatures
 import Transcripts
 
@@ -16,7 +16,7 @@ extension Registration {
   }
 
   /// Whether the identity key itself signed this registration, for this network.
-  func isProved(for network: NetworkID) -> Bool {
+  package func isProved(for network: NetworkID) -> Bool {
     Ed25519.isValid(
       signature: proof,
       message: Self.messageToSign(

@@ -58,8 +58,8 @@ extension RegistryChange {
     try fields.finish()
   }
 
-  /// The body of an update that says this.
-  var body: [UInt8] {
+  /// The body of an update that says this: JSON in its one form.
+  public var body: [UInt8] {
     let json: JSONValue =
       switch self {
       case .members(let members):

@@ -45,7 +45,8 @@ extension MembershipSnapshot {
   ///
   /// - Parameter network: the network the reader means; a registry of another one is refused.
   public init(verifying document: RegistryDocument, network: NetworkID) throws(RegistryFault) {
-    guard document.founding.network == network else { throw .wrongNetwork }
+    // A network whose registry is on a chain has no file that could speak for it.
+    guard document.founding.network == network, document.founding.registry == .file else { throw .wrongNetwork }
     self = try MembershipSnapshot(founding: document.founding).continued(by: document)
   }
 
@@ -61,5 +62,16 @@ extension MembershipSnapshot {
     var snapshot = self
     for update in document.updates.dropFirst(Int(number)) { snapshot = try snapshot.applying(update) }
     return snapshot
+  }
+}
+
+extension RegistryStorage {
+  /// The founding document of a network whose registry is somewhere else, from a file that holds nothing but it.
+  public func founding(of network: NetworkID) throws(RegistryTrouble) -> FoundingDocument {
+    let (content, _) = try document()
+    guard content.founding.network == network, content.updates.isEmpty, content.founding.registry != .file else {
+      throw .refused(.wrongNetwork)
+    }
+    return content.founding
   }
 }

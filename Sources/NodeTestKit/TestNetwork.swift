@@ -24,6 +24,8 @@ public actor TestNetwork {
   private var listed: Range<Int>?
   nonisolated let logger: Logger
   nonisolated let hardware: TestHardware?
+  /// The chain the registry is on; nil for a file.
+  public nonisolated let chain: TestChain?
   private nonisolated let writer: RegistryWriter
   private let limits: NodeLimits
   private let make: Making
@@ -37,12 +39,13 @@ public actor TestNetwork {
   ///   - count: of nodes; their files are removed with ``remove()``.
   ///   - examineSandbox: for networks that run actions; each node's workers cost memory.
   ///   - hardware: what the network is founded for; nil for software.
+  ///   - depth: puts the registry onto a chain of its own, on whose blocks so many others must lie before they count.
   ///   - make: for nodes that are weaker than real ones.
   public init(
     count: Int, limits: NodeLimits = NodeLimits(), clock: any LocalClock = SystemClock(),
     logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
     examineSandbox: SandboxExamination? = nil, hardware: TestHardware? = nil,
-    make: @escaping Making = { try await Node($0, $1) }
+    onChain depth: UInt64? = nil, make: @escaping Making = { try await Node($0, $1) }
   ) async throws {
     self.make = make
     self.examineSandbox = examineSandbox
@@ -58,7 +61,22 @@ public actor TestNetwork {
       domain: "quorate.test", chainID: 1, maximumSnapshotAgeSeconds: 10,
       stakers: stakers.map { FoundingStaker(address: $0.address, stake: 10) })
     if let hardware { terms.requirements = hardware.requirements }
-    founding = try FoundingDocument(terms)
+    let parts = try depth.map { try TestChain.Parts(depth: $0) }
+    if let parts {
+      terms.registry = .chain(parts.terms)
+      terms.minimumMembers = 3
+    }
+    let founding = try FoundingDocument(terms)
+    let writer = RegistryWriter(
+      storage: RegistryFile(path: directory.appending(path: "network.json").path), clock: clock)
+    try await writer.found(founding)
+    if let parts {
+      chain = try await TestChain(parts, founding: founding, stakers: stakers, clock: clock)
+    } else {
+      chain = nil
+    }
+    self.writer = writer
+    self.founding = founding
     self.hardware = hardware
     self.root = root
     self.stakers = stakers
@@ -66,8 +84,11 @@ public actor TestNetwork {
     self.clock = clock
     self.logger = logger
     self.limits = limits
-    writer = RegistryWriter(storage: RegistryFile(path: directory.appending(path: "network.json").path), clock: clock)
-    try await writer.found(founding)
+  }
+
+  /// How a node gets at the registry.
+  nonisolated var access: RegistryAccess {
+    chain.map { .chain(document: registryPath, $0.endpoints) } ?? .file(registryPath)
   }
 
   public nonisolated var registryPath: String { directory.appending(path: "network.json").path }
@@ -111,15 +132,21 @@ public actor TestNetwork {
   }
 
   /// Waits until every node has the keys of the epoch, and has the stakers name the key certificate.
-  public func generateKeys(within limit: Duration = .seconds(60)) async throws {
-    try await waitUntil(within: limit) { await $0.status?.keys.certificate != nil }
+  ///
+  /// - Parameter places: of the members, where not every node is one.
+  public func generateKeys(within limit: Duration = .seconds(60), at places: Range<Int>? = nil) async throws {
+    let members = places.map { Array(nodes[$0]) } ?? nodes
+    try await waitUntil(within: limit, of: members) { await $0.status?.keys.certificate != nil }
     guard let digest = await nodes.first?.status?.keys.certificate else { throw TestNetworkError.noKeys }
-    try await append(.keyCertificate(epoch: 1, digest: digest))
-    try await waitUntil(within: limit) { await $0.isReady }
+    // On a chain nobody but members votes.
+    let voters = chain == nil ? nil : listed.map { Array(stakers[$0]) }
+    try await append(.keyCertificate(epoch: 1, digest: digest), signedBy: voters)
+    try await waitUntil(within: limit, of: members) { await $0.isReady }
   }
 
   /// Appends an update with all stakers' signatures, or those of the wallets given.
   public func append(_ change: RegistryChange, signedBy wallets: [EthereumSigningKey]? = nil) async throws {
+    if let chain { return try await chain.enter(change, signedBy: wallets ?? stakers) }
     _ = try await writer.append(change, to: network, signedBy: wallets ?? stakers)
   }
 
@@ -141,13 +168,16 @@ public actor TestNetwork {
   }
 
   public func remove() async {
+    chain?.end()
     await stop()
     try? FileManager.default.removeItem(at: directory)
   }
 
   /// A registry reader of its own, as a user has.
-  public nonisolated func openRegistry() throws -> FileRegistry {
-    try FileRegistry(storage: RegistryFile(path: registryPath), network: network, clock: clock)
+  public nonisolated func openRegistry() throws -> NetworkReader {
+    if let chain { return .chain(try chain.reader()) }
+    return .file(
+      try FileRegistry(storage: RegistryFile(path: registryPath), network: network, clock: clock))
   }
 }
 

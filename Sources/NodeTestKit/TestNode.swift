@@ -39,7 +39,7 @@ public actor TestNode {
     let credentials = directory.appending(path: "credentials.pem")
     let anywhere = ListenAddress(host: "127.0.0.1", port: 0)
     configuration = NodeConfiguration(
-      network: network.network, node: id, registry: network.registryPath, data: directory.path,
+      network: network.network, node: id, registry: network.access, data: directory.path,
       attestation: kernel == nil ? .software(credentials: credentials.path) : .hardware(HardwareAttestation()),
       clientAddress: anywhere, peerAddress: anywhere,
       adminAddress: anywhere, limits: limits)
@@ -104,6 +104,9 @@ public actor TestNode {
   }
 
   public var isReady: Bool { node?.readiness() == .ready }
+
+  /// What the node knows of the registry.
+  public var membership: (any MembershipSource)? { surroundings?.membership }
 
   public var vault: Vault? { surroundings?.vault }
 

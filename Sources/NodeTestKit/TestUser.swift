@@ -15,7 +15,7 @@ public import Wire
 public final class TestUser: Sendable {
   public let wallet: EthereumSigningKey
   public let client: QuorateClient
-  public let registry: FileRegistry
+  public let registry: NetworkReader
   private let network: TestNetwork
   private let reading: Task<Void, Never>
 
@@ -31,7 +31,7 @@ public final class TestUser: Sendable {
   }
 
   /// The way a real user goes: attested TLS to the client ports the registry names.
-  private static func connector(_ registry: FileRegistry, _ network: TestNetwork) -> any NodeConnector {
+  private static func connector(_ registry: NetworkReader, _ network: TestNetwork) -> any NodeConnector {
     AttestedNodeConnector(directory: network.directory(registry), clock: network.clock)
   }
 
@@ -54,8 +54,7 @@ public final class TestUser: Sendable {
       network: network.network, purpose: purpose, owner: wallet.address, salt: random.bytes(16), kinds: kinds,
       wallets: [wallet.address], actions: actions, constraints: constraints)
     try await network.append(.keyRecord(record), signedBy: [wallet])
-    registry.refresh()
-    guard let number = registry.current?.number else { throw TestNetworkError.noKeys }
+    let number = try await registry.number(with: record.key)
     try await network.waitUntil(within: .seconds(10)) {
       await $0.status.map { $0.registry?.number ?? 0 >= number } ?? true
     }

@@ -9,7 +9,13 @@ public final class MembershipDirectory: PeerDirectory {
   private let source: any MembershipSource
   private let verifiers: [any EvidenceVerifier]
   private let vendors: any VendorKnowledgeSource
-  private let latest = Mutex<PeerView?>(nil)
+  private let latest = Mutex<Latest?>(nil)
+
+  private struct Latest {
+    let view: PeerView
+    /// On a chain code that was announced begins to count without another change.
+    let measurements: [String: Set<[UInt8]>]
+  }
 
   /// - Parameters:
   ///   - verifiers: of kinds that this project does not know, or in the place of one of its own. Software evidence counts
@@ -28,9 +34,13 @@ public final class MembershipDirectory: PeerDirectory {
     guard let snapshot = source.current else { return nil }
     let known = vendors.current
     return latest.withLock { latest in
-      if let latest, latest.registry == snapshot.position, latest.knowledge == known.number { return latest }
+      if let latest, latest.view.registry == snapshot.position, latest.view.knowledge == known.number,
+        latest.measurements == snapshot.measurements
+      {
+        return latest.view
+      }
       let view = PeerView(snapshot, verifiers: verifiers, knowledge: known)
-      latest = view
+      latest = Latest(view: view, measurements: snapshot.measurements)
       return view
     }
   }
@@ -64,7 +74,8 @@ extension PeerView {
       network: snapshot.network, epoch: snapshot.epoch, registry: snapshot.position,
       members: Dictionary(members, uniquingKeysWith: { first, _ in first }),
       policy: snapshot.attestationPolicy(knowledge.knowledge, verifiers: verifiers),
-      // Where the registry is a file, the network itself stands for a recent block.
+      // The network itself stands for a recent block: certificates live for hours, a reader that has just begun knows
+      // no earlier block, and that evidence is fresh is shown by the handshake.
       anchors: [snapshot.network.digest], knowledge: knowledge.number)
   }
 }

@@ -8,7 +8,8 @@ public struct QuorateCommand: AsyncParsableCommand {
     abstract: "A network of nodes that together hold keys no single one of them has.",
     version: "0.1.0",
     subcommands: [
-      DemoCommand.self, DevnetCommand.self, NodeCommand.self, NetworkCommand.self, WalletCommand.self, KeyCommand.self,
+      DemoCommand.self, DevnetCommand.self, NodeCommand.self, NetworkCommand.self, StakeCommand.self, VoteCommand.self,
+      WalletCommand.self, KeyCommand.self,
       SignCommand.self, VerifyCommand.self, EncryptCommand.self, DecryptCommand.self, RunCommand.self,
       ActionCommand.self, EvidenceCommand.self, PolicyCommand.self, DoctorCommand.self,
     ])

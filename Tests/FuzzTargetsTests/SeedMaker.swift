@@ -23,7 +23,7 @@ struct SeedMaker {
     var seeds = try peers()
     for part in [
       try requests(), try await certificates(), try HardwareSeeds().seeds(), try registry(), try encryption(),
-      try answers(), try content(),
+      try answers(), try content(), try await ChainSeeds().seeds(),
     ] {
       seeds.merge(part) { _, new in new }
     }

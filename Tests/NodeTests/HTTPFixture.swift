@@ -113,7 +113,7 @@ struct ServedNode {
     let metrics = PrometheusMetrics()
     let any = ListenAddress(host: "127.0.0.1", port: 0)
     let configuration = NodeConfiguration(
-      network: network, node: identity.node, registry: "", data: "", attestation: .software(credentials: ""),
+      network: network, node: identity.node, registry: .file(""), data: "", attestation: .software(credentials: ""),
       clientAddress: any, peerAddress: any, adminAddress: any)
     let server = NodeServer(
       node: node, configuration: configuration, userLimits: limits,

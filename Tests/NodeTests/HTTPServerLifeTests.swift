@@ -91,7 +91,7 @@ import Wire
       let open = ListenAddress(host: "0.0.0.0", port: 0)
       let any = ListenAddress(host: "127.0.0.1", port: 0)
       let configuration = NodeConfiguration(
-        network: served.node.identity.network, node: served.node.identity.node, registry: "", data: "",
+        network: served.node.identity.network, node: served.node.identity.node, registry: .file(""), data: "",
         attestation: .software(credentials: ""), clientAddress: any, peerAddress: any, adminAddress: open)
       let server = NodeServer(
         node: served.node, configuration: configuration,
@@ -158,7 +158,7 @@ import Wire
     try await ServedNode.run { served in
       let any = ListenAddress(host: "127.0.0.1", port: 0)
       let configuration = NodeConfiguration(
-        network: served.node.identity.network, node: served.node.identity.node, registry: "", data: "",
+        network: served.node.identity.network, node: served.node.identity.node, registry: .file(""), data: "",
         attestation: .software(credentials: ""), clientAddress: any, peerAddress: any, adminAddress: any)
       let logger = Logger(label: "silent") { _ in SwiftLogNoOpLogHandler() }
       let node = ScriptedNode(served.node.identity, .init())

@@ -185,7 +185,8 @@ import Wire
   @Test func `a configuration names hardware, a certificate for it and a level`() throws {
     func configuration(_ attestation: NodeConfiguration.Attestation) -> NodeConfiguration {
       NodeConfiguration(
-        network: .zero, node: .zero, registry: "r", data: "d", attestation: attestation, clientAddress: Self.anywhere,
+        network: .zero, node: .zero, registry: .file("r"), data: "d", attestation: attestation,
+        clientAddress: Self.anywhere,
         peerAddress: Self.anywhere, adminAddress: Self.anywhere)
     }
     let whole = configuration(.hardware(HardwareAttestation(certificate: "c.der", privilegeLevel: 1)))

@@ -98,7 +98,8 @@ private struct Impostor {
     let server = NodeServer(
       node: node,
       configuration: NodeConfiguration(
-        network: network.network, node: victim.id, registry: "", data: "", attestation: .software(credentials: ""),
+        network: network.network, node: victim.id, registry: .file(""), data: "",
+        attestation: .software(credentials: ""),
         clientAddress: addresses.client, peerAddress: any, adminAddress: any),
       logger: silent, metrics: PrometheusMetrics())
     serving = Task { try await server.run() }

@@ -1,4 +1,5 @@
 import Actions
+import EthereumRPC
 import Identifiers
 import Node
 import Testing
@@ -8,7 +9,7 @@ import Wire
   private static func configuration() -> NodeConfiguration {
     let anywhere = ListenAddress(host: "127.0.0.1", port: 0)
     return NodeConfiguration(
-      network: .zero, node: .zero, registry: "r", data: "d", attestation: .software(credentials: "c"),
+      network: .zero, node: .zero, registry: .file("r"), data: "d", attestation: .software(credentials: "c"),
       clientAddress: anywhere, peerAddress: anywhere, adminAddress: anywhere)
   }
 
@@ -34,5 +35,46 @@ import Wire
       let edited = written + #","fetch":{"\#(list)":["\#(text)"]}}"#
       #expect(throws: FormatError.invalid(list)) { try NodeConfiguration(decoding: Array(edited.utf8)) }
     }
+  }
+
+  private static func onChain(_ entries: [EndpointList.Entry], needed: Int) throws -> NodeConfiguration {
+    var configuration = configuration()
+    configuration.registry = .chain(document: "d", try EndpointList(entries, needed: needed))
+    return configuration
+  }
+
+  private static func entry(_ name: String, _ url: String) throws -> EndpointList.Entry {
+    .init(name: name, url: try EndpointURL(url))
+  }
+
+  @Test func `O10 evidence covers whom a node asks about a chain, and not where its files are`() throws {
+    let one = try Self.entry("one", "https://rpc.example/key")
+    let two = try Self.entry("two", "https://other.example")
+    let configuration = try Self.onChain([one, two], needed: 2)
+    #expect(try NodeConfiguration(decoding: configuration.encoded) == configuration)
+    let others = try [
+      Self.onChain([one], needed: 1), Self.onChain([two, one], needed: 2),
+      Self.onChain([one, Self.entry("two", "https://other.example/x")], needed: 2), Self.configuration(),
+    ]
+    for other in others { #expect(other.digest != configuration.digest) }
+    var moved = configuration
+    moved.registry = .chain(document: "elsewhere", try EndpointList([one, two], needed: 2))
+    #expect(moved.digest == configuration.digest)
+  }
+
+  @Test(arguments: [
+    (#""needed":2"#, #""needed":1"#), (#""needed":2"#, #""needed":3"#), (#""name":"two""#, #""name":"one""#),
+    ("https://other.example", "http://other.example"), (#""name":"two""#, #""name":"Two""#),
+    (#""name":"two""#, #""name":"two","authorities":"none""#), (#""needed":2"#, #""needed":2,"more":1"#),
+  ])
+  func `O10 a list of endpoints that half of them could outvote, or that is none, starts no node`(
+    _ from: String, _ to: String
+  ) throws {
+    let configuration = try Self.onChain(
+      [Self.entry("one", "https://rpc.example"), Self.entry("two", "https://other.example")], needed: 2)
+    let text = String(decoding: configuration.encoded, as: UTF8.self)
+    let changed = text.replacing(from, with: to)
+    #expect(changed != text)
+    #expect(throws: FormatError.self) { try NodeConfiguration(decoding: Array(changed.utf8)) }
   }
 }

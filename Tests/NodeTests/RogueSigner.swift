@@ -28,7 +28,7 @@ final class RogueSigner: Sendable {
 
   let identity: NodeIdentity
   private let mesh: PeerMesh
-  private let registry: FileRegistry
+  private let registry: NetworkReader
   private let reading: Task<Void, Never>
   private let pairs: PairLife
   private let following: Task<Void, Never>

@@ -30,6 +30,17 @@ import Testing
     return snapshot
   }
 
+  @Test func `code that begins to count without another change is in the next view`() throws {
+    let snapshot = try snapshot(kinds: ["software"], roots: [root.publicKey.bytes])
+    let source = TestSource(snapshot)
+    let directory = MembershipDirectory(source, verifiers: [])
+    #expect(directory.view()?.policy.allowed == [.software: [TestNetwork.measurement]])
+    let later = [UInt8](repeating: 9, count: 48)
+    source.change { $0?.measurements["software"] = [later] }
+    #expect(directory.view()?.registry == snapshot.position)
+    #expect(directory.view()?.policy.allowed == [.software: [try Measurement(bytes: later)]])
+  }
+
   @Test func `the view says what the registry says`() throws {
     let snapshot = try snapshot(kinds: ["software"], roots: [root.publicKey.bytes])
     let view = try #require(MembershipDirectory(TestSource(snapshot), verifiers: []).view())

@@ -14,7 +14,7 @@ func foundedNetwork(in folder: TestFolder, nodes: Int = 3) async throws -> Local
   let layout = DevnetLayout(folder: folder("network"))
   _ = try await DevnetFounder(layout: layout, clock: SystemClock())
     .found(nodes: nodes, measurement: Measurement(bytes: [UInt8](repeating: 7, count: 48))) { _ in }
-  return try LocalNetwork(file: layout.registry)
+  return try await LocalNetwork(file: layout.registry)
 }
 
 @Suite struct DevnetTests {
@@ -84,10 +84,14 @@ func foundedNetwork(in folder: TestFolder, nodes: Int = 3) async throws -> Local
     let home = HomeFolder(option: folder("home"))
     try Settings(registryFile: network.file, network: network.id).save(home)
     let options = try NetworkOptions.parse([])
-    #expect(try options.open(home, environment: [:]).id == network.id)
+    #expect(try await options.open(home, environment: [:]).id == network.id)
     try PrivateFile.write(try PrivateFile.read(replacement.file), to: network.file)
-    #expect { try options.open(home, environment: [:]) } throws: { ($0 as? CommandFailure)?.code == .networkNotTrusted }
-    #expect(try options.open(home, environment: ["QUORATE_NETWORK": other("network")]).id == replacement.id)
+    await #expect {
+      try await options.open(home, environment: [:])
+    } throws: {
+      ($0 as? CommandFailure)?.code == .networkNotTrusted
+    }
+    #expect(try await options.open(home, environment: ["QUORATE_NETWORK": other("network")]).id == replacement.id)
   }
 
   @Test func `a folder without a network says how to make one`() throws {

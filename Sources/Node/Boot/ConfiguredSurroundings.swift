@@ -9,29 +9,23 @@ public import Metrics
 internal import Vault
 
 extension NodeSurroundings {
-  /// What the configuration names and the machine has: file registry, attester, vault; and the sandbox for actions.
+  /// What the configuration names and the machine has: registry, attester, vault; and the sandbox for actions.
   ///
   /// - Parameter kernel: asked for the trusted execution environment.
   public init(
     _ configuration: NodeConfiguration, logger: Logger, metrics: any MetricsFactory,
     clock: any LocalClock = SystemClock(), kernel: any KernelInterface = LinuxKernel()
   ) async throws(NodeBootError) {
-    let registry: FileRegistry
-    do {
-      registry = try FileRegistry(
-        storage: RegistryFile(path: configuration.registry), network: configuration.network, clock: clock)
-    } catch {
-      throw .registry("\(configuration.registry): \(error)")
-    }
-    guard let snapshot = registry.current else { throw .registry("\(configuration.registry): too old") }
+    let registry = try await ConfiguredRegistry(configuration, clock: clock, metrics: metrics)
+    let snapshot = registry.snapshot
     let attester = try NodeAttester.find(configuration.attestation, snapshot, kernel: kernel, clock: clock)
     let (vault, memory) = try configuration.openVault(kind: attester.kind, kernel: kernel)
-    let vendors = VendorFiles(folder: VendorFolder.path(besideRegistry: configuration.registry))
+    let vendors = VendorFiles(folder: VendorFolder.path(besideRegistry: configuration.registry.path))
     self.init(
-      membership: registry, vault: vault, attester: attester, clock: clock, logger: logger, metrics: metrics)
+      membership: registry.source, vault: vault, attester: attester, clock: clock, logger: logger, metrics: metrics)
     self.vendors = vendors
     self.memory = memory
-    background = [{ await registry.run() }, { await Self.follow(vendors, clock: clock, logger: logger) }]
+    background = [registry.run, { await Self.follow(vendors, clock: clock, logger: logger) }]
     let endpoints = snapshot.founding.developmentEndpoints
     do {
       actions.fetch = try FetchClient(addresses: configuration.fetch.addressGuard(endpoints), clock: clock)

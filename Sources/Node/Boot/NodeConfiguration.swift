@@ -9,7 +9,7 @@ public import Wire
 /// ```
 /// { "network": network id in hex,            the founding document's hash: what this node trusts
 ///   "node": "0x…",                           the staker's address
-///   "registry": path,                        network.json
+///   "registry": path or {…},                 network.json, or see RegistryAccess
 ///   "data": path,                            a directory: the vault and, in development, its sealing key
 ///   "attestation": {"software": path},       credentials of the software attester; development networks only
 ///               or {"hardware": {…}},        see HardwareAttestation
@@ -23,8 +23,7 @@ public import Wire
 public struct NodeConfiguration: Sendable, Hashable {
   public var network: NetworkID
   public var node: NodeID
-  /// Path of the file registry.
-  public var registry: String
+  public var registry: RegistryAccess
   /// Directory of the vault.
   public var data: String
   public var attestation: Attestation
@@ -46,7 +45,7 @@ public struct NodeConfiguration: Sendable, Hashable {
   }
 
   public init(
-    network: NetworkID, node: NodeID, registry: String, data: String, attestation: Attestation,
+    network: NetworkID, node: NodeID, registry: RegistryAccess, data: String, attestation: Attestation,
     clientAddress: ListenAddress, peerAddress: ListenAddress, adminAddress: ListenAddress,
     limits: NodeLimits = NodeLimits()
   ) {
@@ -66,7 +65,7 @@ public struct NodeConfiguration: Sendable, Hashable {
 }
 
 extension NodeConfiguration {
-  private static let sizeLimit = 64 << 10
+  private static let sizeLimit = 512 << 10
   private static let pathLimit = 4096
   private static let gatewayLimit = 16
   private static let chainLimit = 256
@@ -75,7 +74,7 @@ extension NodeConfiguration {
     var fields = try JSONFields(JSONValue.parse(bytes, limit: Self.sizeLimit))
     network = try fields.identifier("network")
     node = try fields.identifier("node")
-    registry = try fields.string("registry", limit: Self.pathLimit)
+    registry = try RegistryAccess(fields.value("registry"))
     data = try fields.string("data", limit: Self.pathLimit)
     var attestation = try fields.object("attestation")
     if attestation.remainingNames.contains("hardware") {
@@ -135,7 +134,7 @@ extension NodeConfiguration {
     let members = [
       JSONMember("network", .text(network)),
       JSONMember("node", .text(node)),
-      JSONMember("registry", .string(registry)),
+      JSONMember("registry", registry.json),
       JSONMember("data", .string(data)),
       JSONMember("attestation", .object([attestation])),
       JSONMember(
@@ -166,7 +165,7 @@ extension NodeConfiguration {
       }
     return TaggedHash.sha256(
       .nodeConfiguration,
-      [network.bytes, Array(node.text.utf8)] + attestation + [limits.json.canonicalized])
+      [network.bytes, Array(node.text.utf8)] + attestation + [limits.json.canonicalized] + registry.vouched)
   }
 }
 

@@ -5,6 +5,8 @@ public enum NotServing: Error, Sendable, Hashable {
   case registryUnavailable
   /// The registry does not list this node with this identity key and enough stake.
   case notMember
+  /// The stakers stopped users' work for a while.
+  case paused
   /// There are no keys for the epoch yet.
   case keysMissing
   /// The registry does not name this key certificate.
@@ -26,6 +28,7 @@ public enum NotServing: Error, Sendable, Hashable {
     case .stopping: "stopping"
     case .registryUnavailable: "registry-unavailable"
     case .notMember: "not-a-member"
+    case .paused: "paused"
     case .keysMissing: "keys-missing"
     case .certificateNotRegistered: "certificate-not-registered"
     case .alone: "alone"
@@ -40,8 +43,10 @@ public enum NotServing: Error, Sendable, Hashable {
   public var detail: String {
     switch self {
     case .stopping: "The node is stopping."
-    case .registryUnavailable: "The registry cannot be read, or what was read is too old. Look at its file."
+    case .registryUnavailable:
+      "The registry cannot be read, or what was read is too old. Look at its file or endpoints."
     case .notMember: "The registry does not list this node with its identity key and enough stake."
+    case .paused: "The stakers paused the network. It ends by itself, or by their vote."
     case .keysMissing: "The keys of this epoch are not there yet."
     case .certificateNotRegistered: "The stakers have not put the digest of this key certificate into the registry."
     case .alone(let known, let needed): "\(known) of the \(needed) members needed are known to be at this epoch."

@@ -44,7 +44,7 @@ final class Standing: Sendable {
     self.membership = membership
     self.clock = clock
     wallClock = WallClockGuard(clock: clock, highest: highestWallClock ?? Timestamp(secondsSince1970: 0))
-    let agreement = RegistryAgreement(lifetime: Self.wordLifetime, readingPeriod: FileRegistry.pollInterval * 5)
+    let agreement = RegistryAgreement(lifetime: Self.wordLifetime, readingPeriod: membership.readingPeriod)
     state = Mutex(State(agreement: agreement, seen: seen))
   }
 
@@ -77,9 +77,12 @@ final class Standing: Sendable {
     guard isClockTrustworthy else { throw .clock }
     if let seen = state.seen {
       guard snapshot.number >= seen.number else { throw .behind(number: seen.number) }
-      guard snapshot.digest(at: seen.number) == seen.digest else { throw .split(number: seen.number) }
+      // A file tells its whole history. A chain's reader does not know what was before it began, and need not: what
+      // it reads descends from blocks that counted as final.
+      if let digest = snapshot.digest(at: seen.number), digest != seen.digest { throw .split(number: seen.number) }
     }
     guard snapshot.eligibleMember(node)?.identityKey == identityKey else { throw .notMember }
+    guard !snapshot.isPaused else { throw .paused }
     guard let keys = state.keys, keys.certificate.epoch == snapshot.epoch else { throw .keysMissing }
     guard snapshot.certificateDigest == keys.certificate.digest else { throw .certificateNotRegistered }
     let verdict = state.agreement.verdict(

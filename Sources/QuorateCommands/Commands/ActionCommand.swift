@@ -39,7 +39,7 @@ struct ActionCommand: AsyncParsableCommand {
 
     func run(_ console: Console) async throws {
       let action = try ActionFile.id(action)
-      let user = try UserContext(common, networkOptions, console)
+      let user = try await UserContext(common, networkOptions, console)
       let key = try await user.client.publicKey(of: action, purpose: scheme.purpose)
       await user.client.close()
       let members = [

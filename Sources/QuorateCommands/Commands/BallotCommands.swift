@@ -11,6 +11,7 @@ struct BallotText {
   let snapshot: MembershipSnapshot
 
   init(_ ballot: RegistryBallot, _ network: LocalNetwork) throws(CommandFailure) {
+    try network.requireFile()
     self.ballot = ballot
     snapshot = try network.snapshot()
     do throws(RegistryFault) {
@@ -65,6 +66,7 @@ struct BallotText {
 extension LocalNetwork {
   /// Writes a proposal of this change to the present registry.
   func propose(_ change: RegistryChange, to path: String) throws(CommandFailure) -> BallotText {
+    try requireFile()
     let ballot: RegistryBallot
     let snapshot = try snapshot()
     do throws(RegistryFault) {
@@ -97,7 +99,7 @@ struct ProposeCommand: ConsoleCommand {
   var body: String
 
   func run(_ console: Console) async throws {
-    let network = try networkOptions.open(common.homeFolder)
+    let network = try await networkOptions.open(common.homeFolder)
     network.warn(console)
     guard let kind = RegistryUpdateKind(rawValue: kind), kind.signers == .stakers else {
       throw CommandFailure(
@@ -128,7 +130,7 @@ struct ApproveCommand: ConsoleCommand {
   var proposal: String
 
   func run(_ console: Console) async throws {
-    let network = try networkOptions.open(common.homeFolder)
+    let network = try await networkOptions.open(common.homeFolder)
     network.warn(console)
     var ballot = try BallotText.read(proposal)
     let before = try BallotText(ballot, network)
@@ -157,7 +159,7 @@ struct EnactCommand: ConsoleCommand {
   var proposal: String
 
   func run(_ console: Console) async throws {
-    let network = try networkOptions.open(common.homeFolder)
+    let network = try await networkOptions.open(common.homeFolder)
     network.warn(console)
     let ballot = try BallotText.read(proposal)
     let text = try BallotText(ballot, network)

@@ -21,7 +21,7 @@ struct DecryptCommand: ConsoleCommand {
   var out: String?
 
   func run(_ console: Console) async throws {
-    let user = try UserContext(common, networkOptions, console)
+    let user = try await UserContext(common, networkOptions, console)
     let wallet = try Wallets(home: user.home).open(walletOptions.wallet).key
     let ending = EncryptCommand.fileExtension
     guard let destination = out ?? (file.hasSuffix(ending) ? String(file.dropLast(ending.count)) : nil) else {

@@ -13,7 +13,9 @@ struct DevnetDownCommand: ConsoleCommand {
   var grace = 15
 
   func run(_ console: Console) async throws {
-    let marks = try place.layout.existingNodes().compactMap(\.runningProcess)
+    let nodes = try place.layout.existingNodes().compactMap(\.runningProcess)
+    let chain = ProcessMark(readFrom: place.layout.chainProcess)
+    let marks = nodes + [chain].compactMap(\.self)
     for mark in marks { mark.send(SIGTERM) }
     let deadline = ContinuousClock.now + .seconds(grace)
     var forced = 0
@@ -27,11 +29,12 @@ struct DevnetDownCommand: ConsoleCommand {
     for node in try place.layout.existingNodes() where node.runningProcess == nil {
       try? FileManager.default.removeItem(atPath: node.process)
     }
-    console.result(.object([JSONMember("stopped", JSONValue(marks.count)), JSONMember("forced", JSONValue(forced))])) {
-      switch (marks.count, forced) {
-      case (0, _): "no node was running"
-      case (let count, 0): "\(count) nodes stopped"
-      case (let count, let forced): "\(count) nodes stopped, \(forced) of them by force"
+    console.result(.object([JSONMember("stopped", JSONValue(nodes.count)), JSONMember("forced", JSONValue(forced))])) {
+      let ended = chain == nil ? "" : "; its chain ended, and the registry with it"
+      return switch (nodes.count, forced) {
+      case (0, _): "no node was running\(ended)"
+      case (let count, 0): "\(count) nodes stopped\(ended)"
+      case (let count, let forced): "\(count) nodes stopped, \(forced) processes by force\(ended)"
       }
     }
   }

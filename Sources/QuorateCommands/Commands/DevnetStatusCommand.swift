@@ -21,7 +21,8 @@ struct DevnetStatusCommand: ConsoleCommand {
 
   func run(_ console: Console) async throws {
     let folders = try place.layout.existingNodes()
-    let network = try LocalNetwork(file: place.layout.registry)
+    try place.layout.requireChain(wanted: false)
+    let network = try await LocalNetwork(file: place.layout.registry)
     network.warn(console)
     let snapshot = try network.snapshot()
     let client = network.client(nil)

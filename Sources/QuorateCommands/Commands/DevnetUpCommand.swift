@@ -1,4 +1,5 @@
 import ArgumentParser
+import EthereumRPC
 import Foundation
 import Identifiers
 import Node
@@ -15,12 +16,35 @@ struct DevnetUpCommand: ConsoleCommand {
   @Option(help: "How many seconds to wait for each step.")
   var patience = 60
 
+  @Flag(
+    help: """
+      Keep the registry in contracts on a chain of this machine, which lives in memory as long as its process. A folder \
+      that holds no network gets one.
+      """)
+  var chain = false
+
+  @Option(help: "With --chain, of a new network: how many nodes.")
+  var nodes = 5
+
   func run(_ console: Console) async throws {
     let layout = place.layout
-    let folders = try layout.existingNodes()
-    let network = try LocalNetwork(file: layout.registry)
-    network.warn(console)
     let steps = StepDisplay(console: console)
+    let network: LocalNetwork
+    if chain, !PrivateFile.exists(layout.registry) {
+      console.warning(LocalNetwork.developmentNotice)
+      network = try await steps.run("found", "Found the network on a chain") { step in
+        let founder = DevnetChainFounder(founder: DevnetFounder(layout: layout, clock: SystemClock()))
+        let founded = try await founder.found(nodes: nodes, measurement: ThisProgram.measurement()) { step.note($0) }
+        step.note("\(nodes) nodes, id \(founded.network.id.text.prefix(16))…, \(founded.chain.url.text)")
+        step.fact("chain", .string(founded.chain.url.text))
+        return founded.network
+      }
+    } else {
+      try layout.requireChain(wanted: chain)
+      network = try await LocalNetwork(file: layout.registry)
+      network.warn(console)
+    }
+    let folders = try layout.existingNodes()
 
     let started = try await steps.run("start", "Start the nodes") { step in
       if try await MeasurementUpdate(layout: layout, network: network)
@@ -42,9 +66,12 @@ struct DevnetUpCommand: ConsoleCommand {
     let isChosen = try choose(network)
     console.result(network.json) {
       let option = isChosen ? "" : " --network \(place.folder)"
+      let payment =
+        network.chain == nil
+        ? "" : "\nA wallet pays for its keys: quorate wallet create, quorate devnet fund \(place.folder) 0x…"
       return """
 
-        The network serves. Try: quorate key create --scheme ed25519\(option)
+        The network serves. Try: quorate key create --scheme ed25519\(option)\(payment)
         Stop it with: quorate devnet down \(place.folder)
         """
     }
@@ -96,6 +123,24 @@ extension NetworkAwakening {
       guard try await certify(step, nodeCount: nodeCount) == digest else {
         throw CommandFailure(.networkNotTrusted, "nodes show users another certificate than their operators")
       }
+    }
+  }
+}
+
+extension DevnetLayout {
+  /// A chain in memory does not come back.
+  func requireChain(wanted: Bool) throws(CommandFailure) {
+    guard PrivateFile.exists(chainProcess) else {
+      guard !wanted else {
+        throw CommandFailure(
+          .alreadyExists, "\(folder) holds a network whose registry is a file", advice: "choose another folder")
+      }
+      return
+    }
+    guard ProcessMark(readFrom: chainProcess) != nil else {
+      throw CommandFailure(
+        .networkUnavailable, "the chain of this network ended, and the registry with it",
+        advice: "choose another folder: quorate devnet up --chain <folder>")
     }
   }
 }

@@ -36,7 +36,7 @@ struct EncryptCommand: ConsoleCommand {
   var out: String?
 
   func run(_ console: Console) async throws {
-    let user = try UserContext(common, networkOptions, console)
+    let user = try await UserContext(common, networkOptions, console)
     var wallets = try Set(to.map { (text) throws(CommandFailure) in try WalletText.address(text) })
     let actions = try Set(action.map { (text) throws(CommandFailure) in try ActionFile.id(text) })
     if wallets.isEmpty, actions.isEmpty { wallets = [try Wallets(home: user.home).open(wallet).key.address] }

@@ -31,7 +31,7 @@ struct FoundCommand: ConsoleCommand {
     } catch {
       throw CommandFailure.registry(error, file: out)
     }
-    let network = try LocalNetwork(file: out)
+    let network = try await LocalNetwork(file: out)
     network.warn(console)
     console.result(network.json) { "network \(network.id)\n\(network.file)" }
   }

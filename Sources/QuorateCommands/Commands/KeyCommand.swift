@@ -12,7 +12,10 @@ import Wire
 struct KeyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "key", abstract: "Keys that only a quorum of the network can use.",
-    subcommands: [KeyCreateCommand.self, KeyListCommand.self, KeyShowCommand.self])
+    subcommands: [
+      KeyCreateCommand.self, KeyListCommand.self, KeyShowCommand.self, KeyGrantCommand.self, KeyRevokeCommand.self,
+      KeyTransferCommand.self,
+    ])
 }
 
 /// A key as commands show it.
@@ -69,7 +72,7 @@ struct KeyListCommand: ConsoleCommand {
   @OptionGroup var walletOptions: WalletOptions
 
   func run(_ console: Console) async throws {
-    let user = try UserContext(common, networkOptions, console)
+    let user = try await UserContext(common, networkOptions, console)
     let wallet = try Wallets(home: user.home).open(walletOptions.wallet)
     let names = try Dictionary(user.names.all().map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first })
     let keys = try user.network.snapshot().keyRecords(of: wallet.key.address)
@@ -101,7 +104,7 @@ struct KeyShowCommand: ConsoleCommand {
   var bitcoinNetwork = BitcoinNetworkOption.mainnet
 
   func run(_ console: Console) async throws {
-    let user = try UserContext(common, networkOptions, console)
+    let user = try await UserContext(common, networkOptions, console)
     let wallet = try Wallets(home: user.home).open(walletOptions.wallet)
     let names = try user.names.all()
     let record = try KeyChoice(snapshot: user.network.snapshot(), names: names)

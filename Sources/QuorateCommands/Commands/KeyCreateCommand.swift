@@ -1,6 +1,8 @@
 import ActionNames
 import ArgumentParser
+import ChainRegistry
 import Client
+import EthereumChain
 import Identifiers
 import Membership
 import PublicKeys
@@ -46,9 +48,12 @@ struct KeyCreateCommand: ConsoleCommand {
   @Option(help: "The wallet that owns it, by its name.")
   var wallet: String?
 
+  @OptionGroup var transaction: TransactionOptions
+  @OptionGroup var rights: KeyRightsOptions
+
   func run(_ console: Console) async throws {
-    let user = try UserContext(common, networkOptions, console)
-    let owner = try ownerWallet(user.home, console)
+    let user = try await UserContext(common, networkOptions, console)
+    let owner = try transaction.signer { () throws(CommandFailure) in try ownerWallet(user.home, console).key }
     let name = try self.name.map { (name) throws(CommandFailure) in try ChosenName.check(name) }
     if let name, try user.names.all()[name] != nil {
       throw CommandFailure(.alreadyExists, "there is a key called \(name) already", advice: "choose another --name")
@@ -60,17 +65,50 @@ struct KeyCreateCommand: ConsoleCommand {
         advice: "make an ecdsa key, or for psbt a taproot key")
     }
     let constraints = try limits.constraints(for: kinds)
-    let creation = KeyCreation(user: user, owner: owner.key)
-    let key = try await creation.create(
+    let creation = KeyCreation(user: user, owner: owner.address)
+    let record = try creation.record(
       scheme.purpose, kinds: kinds,
       wallets: try Set(others.map { (text) throws(CommandFailure) in try WalletText.address(text) }),
       actions: try Set(actions.map { (text) throws(CommandFailure) in try ActionFile.id(text) }),
       constraints: constraints)
-    if let name { try user.names.name(key.record.key, name) }
-    await user.client.close()
-    let description = KeyDescription(
-      record: key.record, name: name, publicKey: key.publicKey, bitcoin: bitcoinNetwork.network)
-    console.result(description.json) { description.text }
+    switch try await enter(record, owner, user, console) {
+    case .printed(let transaction):
+      if let name { try user.names.name(record.key, name) }
+      await user.client.close()
+      console.result(.object([JSONMember("key", .text(record.key)), JSONMember("transaction", transaction)])) {
+        "key \(record.key), once this is sent:\n\(String(decoding: transaction.serialized, as: UTF8.self))"
+      }
+    case .entered(let number):
+      let publicKey = try await creation.wait(for: record, number)
+      if let name { try user.names.name(record.key, name) }
+      await user.client.close()
+      let description = KeyDescription(
+        record: record, name: name, publicKey: publicKey, bitcoin: bitcoinNetwork.network)
+      console.result(description.json) { description.text }
+    }
+  }
+
+  private enum Entry {
+    case printed(JSONValue)
+    case entered(UInt64)
+  }
+
+  private func enter(
+    _ record: KeyRecord, _ owner: TransactionOptions.Signer, _ user: UserContext, _ console: Console
+  ) async throws -> Entry {
+    guard let chain = user.network.chain else {
+      guard case .here(let wallet) = owner else {
+        throw CommandFailure(.refused, "the registry of this network is a file", advice: "sign here, without --print")
+      }
+      return .entered(
+        try await user.network.writer.append(.keyRecord(record), to: user.network.id, signedBy: [wallet]).number)
+    }
+    let order = try chain.order(transaction) { (orders) throws(ABIError) in try orders.create(record, rights.rights) }
+    let submission = Submission(chain: chain, options: transaction, console: console)
+    switch try await submission.submit(order, by: owner, for: "Make key \(record.key).") {
+    case .printed(let transaction): return .printed(transaction)
+    case .entered(let snapshot, _): return .entered(snapshot.number)
+    }
   }
 
   /// The first key of a new home folder comes with its first wallet.

@@ -39,11 +39,11 @@ struct NodeInitCommand: ConsoleCommand {
   var admin = "127.0.0.1:7200"
 
   func run(_ console: Console) async throws {
-    let network = try networkOptions.open(common.homeFolder)
+    let network = try await networkOptions.open(common.homeFolder)
     network.warn(console)
     let folder = NodeFolder(number: 0, path: URL(fileURLWithPath: folder).standardizedFileURL.path)
     let configuration = NodeConfiguration(
-      network: network.id, node: NodeID(staker: try WalletText.address(staker)), registry: network.file,
+      network: network.id, node: NodeID(staker: try WalletText.address(staker)), registry: network.access,
       data: folder.data,
       attestation: try attestation(),
       clientAddress: try address(client), peerAddress: try address(peer), adminAddress: try address(admin))
@@ -64,6 +64,7 @@ struct NodeInitCommand: ConsoleCommand {
       users reach it  \(registration.clientEndpoint)
       proof           \(Base64URL.encode(registration.proof))
 
+      \(network.chain == nil ? "" : "Register it: quorate node join --config \(folder.configuration)\n")\
       When the stakers have listed it: quorate node run --config \(folder.configuration)
       """
     }
@@ -100,5 +101,5 @@ struct NodeInitCommand: ConsoleCommand {
 struct NodeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "node", abstract: "Prepare and run one node.",
-    subcommands: [NodeInitCommand.self, NodeRunCommand.self])
+    subcommands: [NodeInitCommand.self, NodeRunCommand.self, NodeJoinCommand.self, NodeLeaveCommand.self])
 }

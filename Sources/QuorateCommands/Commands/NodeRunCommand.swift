@@ -30,13 +30,7 @@ struct NodeRunCommand: ConsoleCommand {
   func run(_ console: Console) async throws {
     try ProcessHardening.apply()
     if lifeline { Lifeline.watch() }
-    let bytes = try PrivateFile.read(config)
-    let configuration: NodeConfiguration
-    do {
-      configuration = try NodeConfiguration(decoding: bytes)
-    } catch {
-      throw CommandFailure(.badInput, "\(config) is not a node's configuration: \(error)")
-    }
+    let configuration = try NodeFolder.readConfiguration(config)
     try checkPorts(configuration)
     var logger = Logger(label: "quorate") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = logLevel.level

@@ -18,7 +18,7 @@ struct PolicyCommand: AsyncParsableCommand {
     @OptionGroup var networkOptions: NetworkOptions
 
     func run(_ console: Console) async throws {
-      let network = try networkOptions.open(common.homeFolder)
+      let network = try await networkOptions.open(common.homeFolder)
       network.warn(console)
       let snapshot = try network.snapshot()
       console.result(snapshot.evidencePolicy.json) { PolicyText(snapshot).lines.joined(separator: "\n") }
@@ -41,7 +41,7 @@ struct PolicyCommand: AsyncParsableCommand {
     var file: String
 
     func run(_ console: Console) async throws {
-      let network = try networkOptions.open(common.homeFolder)
+      let network = try await networkOptions.open(common.homeFolder)
       network.warn(console)
       let reading = try judging.read(
         file, policy: try network.snapshot().evidencePolicy, knowledge: network.vendorFiles.current.knowledge)
@@ -106,8 +106,12 @@ struct PolicyText {
   var lines: [String] {
     [
       "network        \(snapshot.network)", "registry       update \(snapshot.number)",
-      "minimum stake  \(snapshot.minimumStake)",
+      "minimum stake  \(minimumStake)",
     ] + kinds.flatMap(lines)
+  }
+
+  private var minimumStake: String {
+    snapshot.chain == nil ? "\(snapshot.minimumStake)" : CoinAmount.text(gwei: snapshot.minimumStake)
   }
 
   private var kinds: [EvidenceKind] {

@@ -33,7 +33,7 @@ struct PolicyProposeCommand: ConsoleCommand {
   var out: String
 
   func run(_ console: Console) async throws {
-    let network = try networkOptions.open(common.homeFolder)
+    let network = try await networkOptions.open(common.homeFolder)
     network.warn(console)
     let text = try network.propose(change(of: network.snapshot()), to: out)
     console.result(text.json) { "\(text.ballot.proposal.approvalText)\n\n\(text.next(out))" }

@@ -38,7 +38,7 @@ struct RunCommand: ConsoleCommand {
   func run(_ console: Console) async throws {
     let program = try Program(file)
     let parameters = try params.map { (path) throws(CommandFailure) in try ActionFile.parameters(path) } ?? []
-    let user = try UserContext(common, networkOptions, console)
+    let user = try await UserContext(common, networkOptions, console)
     let wallet = try Wallets(home: user.home).open(walletOptions.wallet).key
     let choice = try KeyChoice(snapshot: user.network.snapshot(), names: user.names.all())
     var grants: Set<Grant> = [.execute(program.action)]

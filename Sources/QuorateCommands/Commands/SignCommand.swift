@@ -37,7 +37,7 @@ struct SignCommand: ConsoleCommand {
   var bitcoinNetwork = BitcoinNetworkOption.mainnet
 
   func run(_ console: Console) async throws {
-    let user = try UserContext(common, networkOptions, console)
+    let user = try await UserContext(common, networkOptions, console)
     let wallet = try Wallets(home: user.home).open(walletOptions.wallet).key
     let record = try keyOptions.choose(
       for: wallet.address, in: user.network.snapshot(), names: user.names.all())

@@ -24,9 +24,9 @@ struct UserContext: Sendable {
     client = network.client(home)
   }
 
-  init(_ common: CommonOptions, _ options: NetworkOptions, _ console: Console) throws(CommandFailure) {
+  init(_ common: CommonOptions, _ options: NetworkOptions, _ console: Console) async throws(CommandFailure) {
     let home = common.homeFolder
-    self.init(home: home, network: try options.open(home))
+    self.init(home: home, network: try await options.open(home))
     network.warn(console)
   }
 

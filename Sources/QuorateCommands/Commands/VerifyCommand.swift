@@ -56,7 +56,7 @@ struct VerifyCommand: ConsoleCommand {
       }
       return key
     }
-    let user = try UserContext(common, networkOptions, console)
+    let user = try await UserContext(common, networkOptions, console)
     guard document.network == user.network.id else {
       throw CommandFailure(
         .notValid, "the signature is of network \(document.network)", advice: "choose that one with --network")

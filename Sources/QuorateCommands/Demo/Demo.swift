@@ -28,7 +28,7 @@ struct Demo: Sendable {
       step.fact("network", .text(founded.network))
       step.note("\(nodeCount) stakers, id \(founded.network.text.prefix(16))…")
     }
-    let local = try LocalNetwork(file: network.layout.registry)
+    let local = try await LocalNetwork(file: network.layout.registry)
     try await steps.run("start", "Start \(nodeCount) processes") { step in
       for folder in try network.layout.existingNodes() {
         processes.add(try NodeProcess.start(folder, .withThisProcess))

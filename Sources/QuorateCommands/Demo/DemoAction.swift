@@ -5,6 +5,7 @@ import Client
 import Identifiers
 import Membership
 import PublicKeys
+import Signatures
 import Wire
 
 extension Demo {
@@ -21,8 +22,8 @@ extension Demo {
       }
       let code = Array(Self.program.utf8)
       let action = ActionID(of: code)
-      let created = try await KeyCreation(user: user.context, owner: user.wallet)
-        .create(.ed25519Sign, kinds: [.raw], actions: [action])
+      let created = try await KeyCreation(user: user.context, owner: user.wallet.address)
+        .create(.ed25519Sign, kinds: [.raw], actions: [action], signedBy: user.wallet)
       func run(_ apiKey: String) async throws -> ActionResult {
         let parameters = JSONValue.object([
           JSONMember("url", .string(service.url)), JSONMember("apiKey", .string(apiKey)),

@@ -34,7 +34,7 @@ extension Demo {
 
   /// Everything a user does with the network, then the same with one node gone.
   func use(_ processes: DemoProcesses) async throws {
-    let local = try LocalNetwork(file: network.layout.registry)
+    let local = try await LocalNetwork(file: network.layout.registry)
     let user = try DemoUser(network.home, local)
     let stranger = try DemoUser(network.strangersHome, local)
     try PrivateFile.createFolder(network.scratch)
@@ -57,10 +57,11 @@ extension Demo {
   private func createKeys(_ user: DemoUser) async throws -> [SigningScheme: KeyID] {
     try await steps.run("create-keys", "Create keys") { step in
       var keys: [SigningScheme: KeyID] = [:]
-      let creation = KeyCreation(user: user.context, owner: user.wallet)
+      let creation = KeyCreation(user: user.context, owner: user.wallet.address)
       for scheme in SigningScheme.allCases {
         step.note(scheme.rawValue)
-        keys[scheme] = try await creation.create(scheme.purpose, kinds: [.message, .file]).record.key
+        keys[scheme] = try await creation.create(scheme.purpose, kinds: [.message, .file], signedBy: user.wallet).record
+          .key
       }
       step.fact("keys", .object(keys.map { JSONMember($0.key.rawValue, .text($0.value)) }))
       step.note(SigningScheme.allCases.map(\.rawValue).joined(separator: ", "))
@@ -103,8 +104,8 @@ extension Demo {
       let limits = ContentConstraints(
         ethereumTransaction: try EthereumTransactionConstraints(
           chainIDs: [1], maximumValue: CoinAmount("0.5eth").smallest))
-      let created = try await KeyCreation(user: user.context, owner: user.wallet)
-        .create(.secp256k1ECDSA, kinds: [.transaction], constraints: limits)
+      let created = try await KeyCreation(user: user.context, owner: user.wallet.address)
+        .create(.secp256k1ECDSA, kinds: [.transaction], constraints: limits, signedBy: user.wallet)
       func content(_ value: String) throws -> ContentToSign {
         let transaction = try EthereumTransaction(
           chainID: 1, nonce: 0,

@@ -1,11 +1,14 @@
 import Foundation
 import Identifiers
+import Signatures
 import Wire
 
 /// Where the files of a development network are.
 ///
 /// ```
-/// network.json             the registry every node and user of this machine reads
+/// network.json             the registry every node and user of this machine reads, or the founding document
+/// endpoints.json           where a registry on a chain is read
+/// chain.log, chain.process what a chain of the network's own had to say, and which process it is
 /// development-root.pem     what makes this network's software evidence; whoever has it can pretend any code runs
 /// stakers/<n>.wallet       one wallet for each node
 /// nodes/<n>/node.json      the node's configuration
@@ -24,11 +27,19 @@ struct DevnetLayout: Sendable, Equatable {
 
   var registry: String { folder + "/network.json" }
   var developmentRoot: String { folder + "/development-root.pem" }
+  var endpoints: String { folder + "/endpoints.json" }
+  var chainLog: String { folder + "/chain.log" }
+  var chainProcess: String { folder + "/chain.process" }
   var stakers: String { folder + "/stakers" }
   var nodes: String { folder + "/nodes" }
 
   func stakerWallet(_ number: Int) -> String { "\(stakers)/\(number).wallet" }
   func node(_ number: Int) -> NodeFolder { NodeFolder(number: number, path: "\(nodes)/\(number)") }
+
+  /// The wallets of the first so many stakers.
+  func readStakers(_ count: Int) throws(CommandFailure) -> [EthereumSigningKey] {
+    try (1...count).map { (number) throws(CommandFailure) in try WalletFile.read(stakerWallet(number)) }
+  }
 
   /// The nodes that were set up, in order.
   func existingNodes() throws(CommandFailure) -> [NodeFolder] {

@@ -1,4 +1,5 @@
 import Attestation
+import ChainRegistry
 import Membership
 import Signatures
 
@@ -13,9 +14,15 @@ struct MeasurementUpdate: Sendable {
     var measurements = try network.snapshot().measurements
     let kind = FoundingDocument.developmentEvidenceKind
     guard measurements[kind, default: []].insert(measurement.bytes).inserted else { return false }
+    let stakers = try layout.readStakers(nodeCount)
+    if let chain = network.chain {
+      let orders = StakingOrders(chain.terms, maximumFee: DevnetChainFounder.maximumFee)
+      let order = try orders.vote(measurement: measurement.bytes, of: kind, accepted: true)
+      try await chain.vote(order, by: stakers, in: network.founding)
+      return true
+    }
     // A development network follows one program. What ran before it is of no interest.
     measurements[kind] = [measurement.bytes]
-    let stakers = try (1...nodeCount).map { try WalletFile.read(layout.stakerWallet($0)) }
     _ = try await network.writer.append(.measurements(measurements), to: network.id, signedBy: stakers)
     return true
   }

@@ -1,3 +1,4 @@
+import ChainRegistry
 import Client
 import Identifiers
 import Membership
@@ -56,9 +57,16 @@ struct NetworkAwakening: Sendable {
     let certificate = try await client.keyCertificate()
     await client.close()
     if try network.snapshot().certificateDigest == nil {
-      let stakers = try (1...nodeCount).map { try WalletFile.read(layout.stakerWallet($0)) }
-      _ = try await network.writer.append(
-        .keyCertificate(epoch: certificate.epoch, digest: certificate.digest), to: network.id, signedBy: stakers)
+      let stakers = try layout.readStakers(nodeCount)
+      if let chain = network.chain {
+        step.note("\(certificate.digest.text.prefix(16))…, voting")
+        let orders = StakingOrders(chain.terms, maximumFee: DevnetChainFounder.maximumFee)
+        let order = try orders.vote(keyCertificate: certificate.digest, of: certificate.epoch)
+        try await chain.vote(order, by: stakers, in: network.founding)
+      } else {
+        _ = try await network.writer.append(
+          .keyCertificate(epoch: certificate.epoch, digest: certificate.digest), to: network.id, signedBy: stakers)
+      }
     }
     _ = try await wait("the nodes do not serve requests") { statuses in
       let ready = statuses.count(where: \.ready)

@@ -104,25 +104,19 @@ final class NodeProcess: Sendable {
 }
 
 extension NodeFolder {
-  func readConfiguration() throws(CommandFailure) -> NodeConfiguration {
-    let bytes = try PrivateFile.read(configuration)
+  func readConfiguration() throws(CommandFailure) -> NodeConfiguration { try Self.readConfiguration(configuration) }
+
+  static func readConfiguration(_ path: String) throws(CommandFailure) -> NodeConfiguration {
+    let bytes = try PrivateFile.read(path)
     do {
       return try NodeConfiguration(decoding: bytes)
     } catch {
-      throw CommandFailure(.badInput, "\(configuration) is not a node's configuration: \(error)")
+      throw CommandFailure(.badInput, "\(path) is not a node's configuration: \(error)")
     }
   }
 
   /// The process that runs this node, if the one that was recorded still runs.
-  var runningProcess: ProcessMark? {
-    guard let bytes = try? PrivateFile.read(process, maximum: 256) else { return nil }
-    let words = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
-    guard words.count == 2, let pid = Int32(words[0]) else { return nil }
-    let mark = ProcessMark(pid: pid, started: String(words[1]))
-    return mark.isAlive ? mark : nil
-  }
+  var runningProcess: ProcessMark? { ProcessMark(readFrom: process) }
 
-  func record(_ mark: ProcessMark) throws(CommandFailure) {
-    try PrivateFile.write(Array("\(mark.pid) \(mark.started)\n".utf8), to: process)
-  }
+  func record(_ mark: ProcessMark) throws(CommandFailure) { try mark.write(to: process) }
 }

@@ -3,7 +3,13 @@ package import Membership
 package import Node
 package import Signatures
 import Attestation
+import ChainRegistry
+import EthereumChain
+import EthereumRPC
 import Foundation
+import PublicKeys
+import Secrets
+import SigningContent
 import Wire
 
 /// A development network for a program that measures it: every node a process of the given executable, started as
@@ -13,10 +19,14 @@ package final class ProcessNetwork: Sendable {
   package let registryFile: String
   private let folder: String
   private let nodes: [NodeProcess]
+  private let local: LocalNetwork
+  private let chain: DevnetChain?
 
-  private init(folder: String, local: LocalNetwork, nodes: [NodeProcess]) {
+  private init(folder: String, local: LocalNetwork, nodes: [NodeProcess], chain: DevnetChain?) {
     self.folder = folder
     self.nodes = nodes
+    self.local = local
+    self.chain = chain
     founding = local.founding
     registryFile = local.file
   }
@@ -26,17 +36,29 @@ package final class ProcessNetwork: Sendable {
   /// - Parameters:
   ///   - program: the `quorate` executable.
   ///   - limits: of every node.
-  package static func start(program: String, nodes count: Int, limits: NodeLimits) async throws -> ProcessNetwork {
+  ///   - isOnChain: whether the registry is in contracts on a chain of its own.
+  package static func start(
+    program: String, nodes count: Int, limits: NodeLimits, onChain isOnChain: Bool = false
+  ) async throws -> ProcessNetwork {
     let suffix = String(UInt64.random(in: .min ... .max), radix: 36)
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("quorate-bench-\(suffix)").path
     try PrivateFile.createFolder(folder)
     let layout = DevnetLayout(folder: folder + "/network")
     var started: [NodeProcess] = []
+    var chain: DevnetChain?
     do {
       var founder = DevnetFounder(layout: layout, clock: SystemClock())
       founder.limits = limits
-      _ = try await founder.found(nodes: count, measurement: .ofFile(at: program)) { _ in }
-      let local = try LocalNetwork(file: layout.registry)
+      let local: LocalNetwork
+      if isOnChain {
+        let founded = try await DevnetChainFounder(founder: founder, life: .withThisProcess)
+          .found(nodes: count, measurement: .ofFile(at: program)) { _ in }
+        chain = founded.chain
+        local = founded.network
+      } else {
+        _ = try await founder.found(nodes: count, measurement: .ofFile(at: program)) { _ in }
+        local = try await LocalNetwork(file: layout.registry)
+      }
       for node in try layout.existingNodes() {
         started.append(try NodeProcess.start(node, .withThisProcess, program: program))
       }
@@ -45,9 +67,10 @@ package final class ProcessNetwork: Sendable {
         casualties: { [started] in NodeCasualties.report(started) })
       try await awakening.show(
         StepDisplay(console: Console(format: .json, traits: .plain, streams: SilentStreams())), nodeCount: count)
-      return ProcessNetwork(folder: folder, local: local, nodes: started)
+      return ProcessNetwork(folder: folder, local: local, nodes: started, chain: chain)
     } catch {
       _ = await NodeShutdown.stop(started, grace: .seconds(2))
+      chain?.end()
       try? FileManager.default.removeItem(atPath: folder)
       throw error
     }
@@ -63,6 +86,34 @@ package final class ProcessNetwork: Sendable {
       number = try await writer.append(.keyRecord(record), to: founding.network, signedBy: [owner]).number
     }
     return number
+  }
+
+  /// How long after a change of the registry is in a block every node acts on it.
+  package func chainLatency() async throws -> Duration {
+    guard let access = local.chain, let keys = KeysOrders(access.terms, maximumFee: DevnetChainFounder.maximumFee)
+    else {
+      throw CommandFailure(.refused, "the registry is a file")
+    }
+    let before = try local.snapshot().number
+    let owner = try DevnetLayout(folder: folder + "/network").readStakers(1)[0]
+    var random = SystemRandom()
+    let record = try KeyRecord(
+      network: founding.network, purpose: .ed25519Sign, owner: owner.address, salt: random.bytes(16),
+      kinds: [.message], wallets: [owner.address])
+    let sender = TransactionSender(access.registry.endpoints)
+    let signed = try await sender.prepare(keys.create(record, .init()), from: owner.address).signed(by: owner)
+    try await sender.send(signed)
+    while try await sender.receipt(of: signed.hash) == nil { try await Task.sleep(for: .milliseconds(10)) }
+    let mined = ContinuousClock.now
+    var behind = nodes
+    while let node = behind.last {
+      guard let status = await node.status(), status.ready, status.registryNumber ?? 0 > before else {
+        try await Task.sleep(for: .milliseconds(5))
+        continue
+      }
+      behind.removeLast()
+    }
+    return ContinuousClock.now - mined
   }
 
   /// Waits until every node has read the registry so far.
@@ -85,6 +136,7 @@ package final class ProcessNetwork: Sendable {
   /// Ends the processes and removes their files.
   package func stop() async {
     _ = await NodeShutdown.stop(nodes)
+    chain?.end()
     try? FileManager.default.removeItem(atPath: folder)
   }
 }

@@ -1,21 +1,32 @@
 import Attestation
+import ChainRegistry
 import Client
+import EthereumRPC
 import Foundation
 import Identifiers
 import Membership
+import Node
 import PeerLink
 
-/// A network through its registry file on this machine.
+/// A network through the file on this machine that holds its registry or, where that is on a chain, its founding
+/// document.
 struct LocalNetwork: Sendable {
   let file: String
   let registry: FreshRegistry
   let founding: FoundingDocument
-  /// What makers say of their platforms: the folder `collateral` beside the registry.
+  /// What makers say of their platforms: the folder `collateral` beside the file.
   let vendorFiles: VendorFiles
+  private let endpoints: EndpointList?
   private let clock = SystemClock()
 
-  /// - Parameter expecting: the network the user chose before; nil when the file itself is the choice.
-  init(file: String, expecting expected: NetworkID? = nil) throws(CommandFailure) {
+  private static let patience = Duration.seconds(10)
+
+  /// - Parameters:
+  ///   - expected: the network the user chose before; nil when the file itself is the choice.
+  ///   - endpoints: the file that lists the endpoints of a chain; nil for `endpoints.json` beside the network's.
+  init(
+    file: String, expecting expected: NetworkID? = nil, endpoints: String? = nil
+  ) async throws(CommandFailure) {
     let storage = RegistryFile(path: file)
     let founding: FoundingDocument
     do {
@@ -30,21 +41,57 @@ struct LocalNetwork: Sendable {
         .networkNotTrusted, "\(file) is another network's now: \(founding.network), and \(expected) was chosen",
         advice: "if you want that one: quorate network use \(file)")
     }
-    do throws(RegistryTrouble) {
-      registry = FreshRegistry(try FileRegistry(storage: storage, network: founding.network, clock: clock))
+    var list: EndpointList?
+    if founding.registry != .file { list = try EndpointFile.read(endpoints ?? EndpointFile.path(beside: file)) }
+    let registry: UserRegistry
+    do {
+      registry = try UserRegistry(storage, network: founding.network, endpoints: list, clock: clock)
     } catch {
-      throw .registry(error, file: file)
+      throw Self.failure(error, file: file)
     }
+    if case .chain(let chain) = registry {
+      do {
+        _ = try await chain.begin(within: Self.patience)
+      } catch {
+        throw CommandFailure(chain: error)
+      }
+    }
+    self.registry = FreshRegistry(registry)
+    self.endpoints = list
     vendorFiles = VendorFiles(folder: VendorFolder.path(besideRegistry: file))
     self.file = file
     self.founding = founding
   }
 
+  private static func failure(_ error: UserRegistryError, file: String) -> CommandFailure {
+    switch error {
+    case .trouble(let trouble): .registry(trouble, file: file)
+    case .chain(let error):
+      CommandFailure(.badInput, "the endpoints cannot be used: \(error)", advice: "docs/operating.md shows a list")
+    case .unreadable, .notARegistry, .otherNetwork, .endpointsMissing:
+      CommandFailure(.fileProblem, "\(file) changed while it was read", advice: "try again")
+    }
+  }
+
+  /// How a node of this machine gets at the registry.
+  var access: RegistryAccess {
+    endpoints.map { .chain(document: file, $0) } ?? .file(file)
+  }
+
+  /// The chain the registry is on, and what may be sent there; nil where the registry is a file.
+  var chain: ChainAccess? {
+    guard case .chain(let registry) = registry.registry, case .chain(let terms) = founding.registry else { return nil }
+    return ChainAccess(registry: registry, terms: terms, clock: clock)
+  }
+
   var id: NetworkID { founding.network }
+
+  /// Writes updates of a file; a chain takes transactions.
   var writer: RegistryWriter { RegistryWriter(storage: RegistryFile(path: file), clock: clock) }
 
   func snapshot() throws(CommandFailure) -> MembershipSnapshot {
     guard let snapshot = registry.current else {
+      if let trouble = chain?.registry.trouble { throw CommandFailure(chain: trouble) }
       throw CommandFailure(
         .networkNotTrusted, "\(file) no longer says what it said before, or cannot be read",
         advice: "check who changed it; do not use this network until you know")

@@ -10,23 +10,31 @@ struct NetworkOptions: ParsableArguments, Sendable {
   )
   var network: String?
 
+  @Option(
+    help: """
+      The file that lists the endpoints of a network on a chain. (default: $QUORATE_ENDPOINTS, or endpoints.json beside \
+      the network.json)
+      """)
+  var endpoints: String?
+
   /// Opens the network's registry.
   ///
   /// What `network use` chose is held to the network id it had then. A file named in the command or the environment is
   /// the user's own copy of the founding document, and decides by itself.
   func open(
     _ home: HomeFolder, environment: [String: String] = ProcessInfo.processInfo.environment
-  ) throws(CommandFailure) -> LocalNetwork {
-    if let network { return try LocalNetwork(file: Self.registryFile(network)) }
-    if let variable = environment["QUORATE_NETWORK"], !variable.isEmpty {
-      return try LocalNetwork(file: Self.registryFile(variable))
+  ) async throws(CommandFailure) -> LocalNetwork {
+    func named(_ variable: String) -> String? { environment[variable].flatMap { $0.isEmpty ? nil : $0 } }
+    let endpoints = endpoints ?? named("QUORATE_ENDPOINTS")
+    if let network = network ?? named("QUORATE_NETWORK") {
+      return try await LocalNetwork(file: Self.registryFile(network), endpoints: endpoints)
     }
     guard let settings = try Settings.load(home) else {
       throw CommandFailure(
         .notFound, "no network is chosen", advice: "quorate network use <network.json>, or add --network <network.json>"
       )
     }
-    return try LocalNetwork(file: settings.registryFile, expecting: settings.network)
+    return try await LocalNetwork(file: settings.registryFile, expecting: settings.network, endpoints: endpoints)
   }
 
   static func registryFile(_ path: String) -> String {

@@ -17,6 +17,19 @@ struct ProcessMark: Sendable, Equatable {
     self.init(pid: pid, started: started)
   }
 
+  /// The recorded process, if it still runs.
+  init?(readFrom path: String) {
+    guard let bytes = try? PrivateFile.read(path, maximum: 256) else { return nil }
+    let words = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+    guard words.count == 2, let pid = Int32(words[0]) else { return nil }
+    self.init(pid: pid, started: String(words[1]))
+    guard isAlive else { return nil }
+  }
+
+  func write(to path: String) throws(CommandFailure) {
+    try PrivateFile.write(Array("\(pid) \(started)\n".utf8), to: path)
+  }
+
   var isAlive: Bool { ProcessMark(observing: pid) == self }
 
   /// Sends the signal if the process is still the one recorded.

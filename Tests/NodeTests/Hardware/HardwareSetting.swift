@@ -50,7 +50,7 @@ struct HardwareSetting {
   func configuration(_ attestation: NodeConfiguration.Attestation = .hardware(.init())) -> NodeConfiguration {
     let anywhere = ListenAddress(host: "127.0.0.1", port: 0)
     return NodeConfiguration(
-      network: founding.network, node: NodeID(staker: stakers[0].address), registry: registry, data: folder.path,
+      network: founding.network, node: NodeID(staker: stakers[0].address), registry: .file(registry), data: folder.path,
       attestation: attestation, clientAddress: anywhere, peerAddress: anywhere, adminAddress: anywhere)
   }
 

@@ -1,0 +1,91 @@
+internal import ChainRegistry
+internal import ChainTestKit
+internal import EthereumRPC
+internal import Identifiers
+internal import Membership
+
+/// What it costs to read a registry from a chain: whole, after a change, and when nothing changed.
+///
+/// Three endpoints of a simulated chain in this process, two of which must agree; so no network is in the times, and the
+/// making of the answers is.
+enum ChainRows {
+  private static let sampleCount = 7
+
+  static func rows() async throws -> [Row] {
+    var rows: [Row] = []
+    for count in [5, 50, 200] { rows += try await Self.rows(members: count) }
+    return rows
+  }
+
+  private static func rows(members count: Int) async throws -> [Row] {
+    let network = try SampleChainNetwork(members: count)
+    let contracts = try network.registry()
+    var whole: [Stopwatch] = []
+    var changed: [Stopwatch] = []
+    var idle: [Stopwatch] = []
+    var traffic: [SimulatedEndpoint.Traffic] = []
+    for sample in 0...sampleCount {
+      let reading = try Reading(network, contracts)
+      var times: [Stopwatch] = []
+      times.append(await Stopwatch.sample { await reading.registry.refresh() })
+      traffic = [reading.takeTraffic()]
+      var next = contracts
+      next.stakingNumber += 1
+      next.members[0].stake += 1
+      reading.mine(next)
+      times.append(await Stopwatch.sample { await reading.registry.refresh() })
+      traffic.append(reading.takeTraffic())
+      reading.mine(nil)
+      times.append(await Stopwatch.sample { await reading.registry.refresh() })
+      traffic.append(reading.takeTraffic())
+      // The first is not counted.
+      guard sample > 0 else { continue }
+      whole.append(times[0])
+      changed.append(times[1])
+      idle.append(times[2])
+    }
+    // A longer list is read and checked like any other, and refused where the view is made.
+    let limit = count > 64 ? "; refused: more members than the protocol allows" : ""
+    let names = ["whole snapshot", "snapshot after one change", "block without a change"]
+    return zip(names, zip([whole, changed, idle], traffic)).map { name, measured in
+      let time = Stopwatch.median(of: measured.0)
+      return Row(
+        op: "registry on a chain, \(name)", n: count, t: count * 2 / 3 + 1, wallMedian: time.wallMilliseconds,
+        cpuPerParty: time.cpuMilliseconds, bytesPerParty: measured.1.received, rounds: 0,
+        note: "\(measured.1.calls) calls to three endpoints; bytes received" + limit)
+    }
+  }
+
+  private struct Reading {
+    let chain: SimulatedChain
+    let endpoints: [SimulatedEndpoint]
+    let registry: ChainRegistry
+
+    init(_ network: SampleChainNetwork, _ contracts: SimulatedRegistry) throws {
+      let now = UInt64(max(0, SystemClock().wall.secondsSince1970))
+      chain = SimulatedChain(
+        id: SampleChainNetwork.chainID, timestamp: now - 10, state: SimulatedState(contracts.contracts))
+      for _ in 0..<2 { chain.mine() }
+      endpoints = (0..<3).map { [chain] _ in SimulatedEndpoint(chain) }
+      registry = try ChainRegistry(
+        founding: network.founding,
+        endpoints: try endpoints.enumerated().map { try ChainEndpoint(name: "endpoint-\($0)", transport: $1) },
+        needed: 2, clock: SystemClock())
+    }
+
+    /// Blocks until what the first of them holds counts.
+    func mine(_ contracts: SimulatedRegistry?) {
+      chain.mine { if let contracts { $0.contracts = contracts.contracts } }
+      if contracts != nil { for _ in 0..<2 { chain.mine() } }
+    }
+
+    func takeTraffic() -> SimulatedEndpoint.Traffic {
+      let all = endpoints.map(\.traffic).reduce(into: SimulatedEndpoint.Traffic()) { sum, one in
+        sum.calls += one.calls
+        sum.received += one.received
+      }
+      for endpoint in endpoints { endpoint.forgetTraffic() }
+      return all
+    }
+  }
+}

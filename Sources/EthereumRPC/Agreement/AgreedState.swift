@@ -1,0 +1,94 @@
+internal import EthereumChain
+public import Identifiers
+internal import Signatures
+public import SigningContent
+
+/// Words of a contract's storage at an agreed block.
+public struct AgreedWords: Sendable, Hashable {
+  public let words: [UInt256]
+  /// What the same proof said about the code at the address: nil where there is no account. Without a proof nothing is
+  /// known of it.
+  public let proof: Proof?
+
+  public struct Proof: Sendable, Hashable {
+    public let codeHash: Digest32?
+  }
+}
+
+extension EndpointSet {
+  private enum Reading: Sendable, Hashable {
+    case proof(StateProof)
+    /// - Parameter hasNone: whether the endpoint says that it never gives proofs.
+    case claim([UInt256], hasNone: Bool)
+  }
+
+  /// The words of these slots.
+  ///
+  /// One proof that fits the agreed state root settles it, and shows who says otherwise. Where no endpoint offers proofs
+  /// the rule's count of them must say the same.
+  public func words(
+    of address: WalletAddress, _ keys: [Digest32], at block: AgreedBlock
+  ) async throws(ChainTrouble) -> AgreedWords {
+    let pinned = block.pinned
+    let readings = await ask { (endpoint, health) throws(RPCFailure) -> Reading in
+      var hasNone = health.lacksProofs
+      if !hasNone {
+        do throws(RPCFailure) {
+          return .proof(try await endpoint.proof(of: address, keys, at: pinned))
+        } catch {
+          // Some know proofs of the newest blocks only, and say so in many ways.
+          guard case .said(let said) = error else { throw error }
+          hasNone = said.isMethodMissing
+        }
+      }
+      var words: [UInt256] = []
+      for key in keys { words.append(try await endpoint.word(of: address, key, at: pinned)) }
+      return .claim(words, hasNone: hasNone)
+    }
+    var proven: ProvenState?
+    var claims: [Answer<[UInt256]>] = []
+    for reading in readings {
+      switch reading.value {
+      case .proof(let proof):
+        do {
+          proven = try proof.verified(under: block.header.stateRoot)
+        } catch {
+          contradicted(reading.place, about: .storage)
+        }
+      case .claim(let words, let hasNone):
+        if hasNone { lacksProofs(reading.place) }
+        claims.append(Answer(place: reading.place, value: words))
+      }
+    }
+    if let proven {
+      for claim in claims where claim.value != proven.words { contradicted(claim.place, about: .storage) }
+      return AgreedWords(words: proven.words, proof: .init(codeHash: proven.account?.codeHash))
+    }
+    guard let (words, liars) = agreed(claims) else {
+      guard Set(claims.map(\.value)).count > 1 || claims.count < readings.count else {
+        throw .tooFewEndpoints(answered: claims.count, needed: rule.needed)
+      }
+      metrics.disagreed(about: .storage)
+      throw .disagreement(.storage)
+    }
+    for place in liars { contradicted(place, about: .storage) }
+    return AgreedWords(words: words, proof: nil)
+  }
+
+  /// Keccak-256 of the code at an address, which the rule's count of endpoints give alike: for endpoints without proofs.
+  public func codeHash(of address: WalletAddress, at block: AgreedBlock) async throws(ChainTrouble) -> Digest32 {
+    let pinned = block.pinned
+    let answers = await ask { (endpoint, _) throws(RPCFailure) -> Digest32 in
+      .keccak256(try await endpoint.code(at: address, at: pinned))
+    }
+    guard let (hash, liars) = agreed(answers) else {
+      guard Set(answers.map(\.value)).count > 1 else {
+        throw .tooFewEndpoints(answered: answers.count, needed: rule.needed)
+      }
+      metrics.disagreed(about: .storage)
+      throw .disagreement(.storage)
+    }
+    for place in liars { contradicted(place, about: .storage) }
+    return hash
+  }
+}

@@ -1,0 +1,56 @@
+internal import Identifiers
+public import Wire
+
+/// Why an endpoint gave nothing that can be used.
+public enum RPCFailure: Error, Sendable, Hashable {
+  case transport(TransportFailure)
+  case malformed(FormatError)
+  /// The endpoint answered with an error.
+  case said(RPCError)
+  case header(HeaderFailure)
+  /// It does not have the block asked for.
+  case noSuchBlock
+  /// It serves another chain.
+  case wrongChain
+
+  public enum HeaderFailure: Sendable, Hashable {
+    case hashMismatch
+    /// Another block than was asked for.
+    case otherBlock
+  }
+
+  /// A fixed word for logs and metrics.
+  public var reason: String {
+    switch self {
+    case .transport(.timedOut): "timed-out"
+    case .transport: "unreachable"
+    case .malformed: "malformed"
+    case .said: "error"
+    case .header: "header"
+    case .noSuchBlock: "no-such-block"
+    case .wrongChain: "wrong-chain"
+    }
+  }
+}
+
+/// An error object. Its message is the endpoint's text: looked at for the one word that matters, and not kept.
+public struct RPCError: Error, Sendable, Hashable {
+  public let code: Int64
+  /// Whether a contract said no, rather than the endpoint.
+  public let isRevert: Bool
+
+  private static let methodNotFound: Int64 = -32601
+  /// The second is EIP-1474's word for the same.
+  private static let notSupported: Set<Int64> = [methodNotFound, -32004]
+
+  public var isMethodMissing: Bool { Self.notSupported.contains(code) }
+
+  init(_ value: JSONValue) throws(FormatError) {
+    var fields = try JSONFields(value)
+    guard case .integer(let code) = try fields.value("code") else { throw .invalid("code") }
+    let message = try fields.string("message", limit: 64 << 10)
+    self.code = code
+    // Code 3 is a revert with data; one without comes as a plain server error.
+    isRevert = code == 3 || message.utf8.starts(with: "execution reverted".utf8)
+  }
+}

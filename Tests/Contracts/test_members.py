@@ -1,0 +1,248 @@
+"""How members come and go."""
+import pytest
+from evm import account
+from expecting import refused
+from eth_utils import keccak
+from network import MINIMUM_STAKE, Network
+from sources import weakened
+
+
+def test_founders_become_members_by_more_than_two_thirds_of_their_votes(founding):
+    for staker in founding.stakers:
+        founding.stake(staker)
+        founding.register(staker)
+    listing = founding.listing(founding.stakers)
+    founding.vote("voteMembers", *listing, count=3)
+    assert founding.members() == []
+    founding.vote("voteMembers", *listing, voters=[founding.stakers[3]])
+    assert founding.members() == listing[0]
+
+
+def test_founders_without_stake_have_no_vote(founding):
+    founding.register(founding.stakers[0])
+    assert not founding.staking.call("isElector", founding.stakers[0])
+    founding.stake(founding.stakers[0], MINIMUM_STAKE - 1)
+    with refused("no vote"):
+        founding.staking.send("voteMeasurement", "software", b"\1" * 48, True, sender=founding.stakers[0])
+
+
+def test_founders_have_no_vote_once_there_are_members(network):
+    newcomers = [network.newcomer(number) for number in range(4)]
+    network.vote("voteMembers", *network.listing(newcomers))
+    with refused("no vote"):
+        network.staking.send("voteEpoch", 2, sender=network.stakers[0])
+    network.vote("voteEpoch", 2, voters=newcomers[:3])
+
+
+def test_a_newcomer_is_a_member_only_by_a_vote(network):
+    newcomer = network.newcomer(1)
+    assert newcomer not in network.members()
+    with refused("no vote"):
+        network.staking.send("voteMembers", *network.listing([*network.stakers, newcomer]), sender=newcomer)
+    network.vote("voteMembers", *network.listing([*network.stakers, newcomer]))
+    assert newcomer in network.members()
+
+
+def test_a_list_needs_the_fewest_members_there_may_be(network):
+    with refused("too few members"):
+        network.vote("voteMembers", *network.listing(network.stakers[:2]))
+    stakers, digests = network.listing(network.stakers)
+    with refused("registrations"):
+        network.vote("voteMembers", stakers, digests[1:])
+
+
+def test_who_has_too_little_stake_or_did_not_register_is_not_listed(network):
+    poor = network.newcomer(1, MINIMUM_STAKE - 1)
+    with refused("too little stake"):
+        network.vote("voteMembers", *network.listing([*network.stakers, poor]))
+    silent = account(70)
+    network.evm.fund(silent)
+    network.stake(silent)
+    with pytest.raises(Exception):
+        network.vote("voteMembers", [silent, *network.listing(network.stakers)[0]], [keccak(b""), *network.listing(network.stakers)[1]])
+
+
+def test_T7_two_members_never_have_one_identity_key(network):
+    thief = network.newcomer(1)
+    network.register(thief, identity_key=network.identity_key(network.stakers[0]))
+    stakers, digests = network.listing([*network.stakers, thief])
+    with refused("order of identity keys"):
+        network.vote("voteMembers", stakers, digests)
+
+
+def test_T7_N_a_contract_that_does_not_compare_identity_keys_lists_both():
+    network = Network(5, staking=weakened(
+        "Staking", ('        assert identity_key > previous, "order of identity keys"\n', ""))).found()
+    thief = network.newcomer(1)
+    network.register(thief, identity_key=network.identity_key(network.stakers[0]))
+    network.vote("voteMembers", *network.listing([*network.stakers, thief]))
+    assert thief in network.members() and network.stakers[0] in network.members()
+
+
+def test_T7_a_registration_of_another_s_key_is_in_nobody_s_way(network):
+    thief, owner = network.newcomer(1), account(71)
+    network.register(thief, identity_key=network.identity_key(owner))
+    network.evm.fund(owner)
+    network.stake(owner)
+    network.register(owner)
+    network.vote("voteMembers", *network.listing([*network.stakers, owner]))
+    assert owner in network.members()
+
+
+def test_T7_nobody_stands_twice_in_a_list(network):
+    stakers, digests = network.listing(network.stakers)
+    with refused("order of identity keys"):
+        network.vote("voteMembers", [stakers[0], *stakers], [digests[0], *digests])
+
+
+def test_T7_a_candidate_cannot_change_what_was_voted_for(network):
+    newcomer = network.newcomer(1)
+    listing = network.listing([*network.stakers, newcomer])
+    network.vote("voteMembers", *listing, count=3)
+    network.register(newcomer, label="elsewhere")
+    with refused("registered anew"):
+        network.vote("voteMembers", *listing, voters=[network.electors()[3]])
+
+
+def test_T7_N_a_contract_that_does_not_compare_registrations_lists_what_nobody_saw():
+    network = Network(5, staking=weakened(
+        "Staking", ('        assert digest == registrations[len(leaves)], "registered anew"\n', ""))).found()
+    newcomer = network.newcomer(1)
+    listing = network.listing([*network.stakers, newcomer])
+    network.vote("voteMembers", *listing, count=3)
+    network.register(newcomer, label="elsewhere")
+    network.vote("voteMembers", *listing, voters=[network.electors()[3]])
+    assert b"elsewhere" in dict((bytes.fromhex(s[2:]), r) for s, _, r in network.staking.call("members", 0, 200))[newcomer]
+
+
+def test_T7_what_a_member_registers_counts_only_after_the_next_vote(network):
+    member = network.stakers[0]
+    before = network.staking.call("overview")
+    network.register(member, label="elsewhere")
+    assert network.staking.call("overview") == before
+    assert all(b"elsewhere" not in registration for _, _, registration in network.staking.call("members", 0, 200))
+    network.vote("voteMembers", *network.listing(network.stakers))
+    assert any(b"elsewhere" in registration for _, _, registration in network.staking.call("members", 0, 200))
+
+
+@pytest.mark.parametrize("reason,arguments", [
+    ("identity key", (bytes(32), "a:1", "b:1", bytes(64))),
+    ("endpoint", (b"\1" * 32, "", "b:1", bytes(64))),
+    ("endpoint", (b"\1" * 32, "a:1", "", bytes(64))),
+    ("proof", (b"\1" * 32, "a:1", "b:1", bytes(63))),
+    ("without a reason", (b"\1" * 32, "a" * 265, "b:1", bytes(64))),
+    ("without a reason", (b"\1" * 32, "a:1", "b:1", bytes(65))),
+])
+def test_malformed_registrations_are_refused(network, reason, arguments):
+    with refused(reason):
+        network.staking.send("register", *arguments, sender=network.stakers[0])
+
+
+def test_a_registration_is_kept_byte_for_byte_also_when_it_is_hostile(network):
+    peer, client = "\x00\x1b[2J\u202e" + "ä" * 100, "x" * 264
+    staker = network.newcomer(1)
+    network.staking.send("register", b"\xff" * 32, peer, client, bytes(range(64)), sender=staker)
+    expected = b"\xff" * 32 + bytes(range(64)) + len(peer.encode()).to_bytes(2, "big") + peer.encode() + client.encode()
+    assert network.registration(staker) == expected
+
+
+def test_a_member_leaves_at_once_and_alone(network):
+    before = network.members()
+    network.staking.send("leave", sender=network.stakers[0])
+    assert sorted(network.members()) == sorted(set(before) - {network.stakers[0]})
+    with refused("not a member"):
+        network.staking.send("leave", sender=network.stakers[0])
+    with refused("no vote"):
+        network.staking.send("voteEpoch", 2, sender=network.stakers[0])
+
+
+def test_T8_who_was_voted_out_has_no_vote_and_is_not_listed(network):
+    network.vote("voteMembers", *network.listing(network.stakers[1:]))
+    assert network.stakers[0] not in network.members()
+    with refused("no vote"):
+        network.staking.send("voteEpoch", 2, sender=network.stakers[0])
+
+
+def test_T8_N_a_contract_that_forgets_to_clear_places_lets_former_members_vote():
+    network = Network(5, staking=weakened("Staking", (
+        "        self._put_place(member, 0)\n", "        pass\n"))).found()
+    network.vote("voteMembers", *network.listing(network.stakers[1:]))
+    network.staking.send("voteEpoch", 2, sender=network.stakers[0])
+
+
+def test_leaving_never_lowers_the_threshold_below_that_of_the_fewest_members():
+    network = Network(5, minimum=5).found()
+    for staker in network.stakers[1:]:
+        network.staking.send("leave", sender=staker)
+    assert network.staking.call("votesNeeded") == (4, 2)
+    network.vote("voteEpoch", 2, voters=[network.stakers[0]])
+    assert network.staking.call("overview")[3] == 1
+
+
+def test_leaving_N_with_a_threshold_of_those_who_are_left_the_last_one_decides_alone():
+    network = Network(5, minimum=5, staking=weakened(
+        "Staking", ("    return max(electors, self.minimum_members)", "    return electors"))).found()
+    for staker in network.stakers[1:]:
+        network.staking.send("leave", sender=staker)
+    network.vote("voteEpoch", 2, voters=[network.stakers[0]])
+    assert network.staking.call("overview")[3] == 2
+
+
+def test_when_all_have_left_nobody_decides_any_more_and_all_get_their_stake(network):
+    for staker in network.stakers:
+        network.staking.send("leave", sender=staker)
+        network.staking.send("unstake", MINIMUM_STAKE, sender=staker)
+    assert network.members() == [] and network.electors() == []
+    network.stake(network.stakers[0])
+    with refused("no vote"):
+        network.staking.send("voteMembers", *network.listing(network.stakers), sender=network.stakers[0])
+    network.evm.advance(7 * 86_400)
+    for staker in network.stakers:
+        network.staking.send("withdraw", staker, sender=staker)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 6, 7, 9, 10, 32, 64, 199, 200])
+def test_the_threshold_is_more_than_two_thirds_and_pausing_is_what_makes_it_unreachable(size):
+    network = Network(size)
+    needed, pausing = network.staking.call("votesNeeded")
+    assert needed == 2 * size // 3 + 1 and 3 * needed > 2 * size >= 3 * (needed - 1)
+    assert pausing == size - needed + 1
+
+
+def test_O10_more_votes_than_members_can_never_be_needed():
+    with refused("minimum members"):
+        Network(3, minimum=4)
+
+
+def test_O10_N_a_contract_that_takes_any_minimum_is_never_founded():
+    network = Network(3, minimum=6, staking=weakened("Staking", (
+        "assert minimum_members > 0 and minimum_members <= len(founders)", "assert minimum_members > 0")))
+    for staker in network.stakers:
+        network.stake(staker)
+    assert network.staking.call("votesNeeded")[0] > len(network.stakers)
+
+
+def test_members_are_replaced_whole_with_places_and_stakes_right():
+    network = Network(12, minimum=3).found()
+    newcomers = [network.newcomer(number, MINIMUM_STAKE + number) for number in range(5)]
+    chosen = network.stakers[::2] + newcomers
+    network.vote("voteMembers", *network.listing(chosen))
+    assert sorted(network.members()) == sorted(chosen)
+    stakes = {bytes.fromhex(staker[2:]): stake for staker, stake, _ in network.staking.call("members", 0, 200)}
+    assert all(stakes[newcomer] == MINIMUM_STAKE + number for number, newcomer in enumerate(newcomers))
+    for staker in network.stakers:
+        assert network.staking.call("account", staker)[3] == (staker in chosen)
+
+
+def test_two_hundred_members_are_the_most():
+    network = Network(200, minimum=3)
+    for staker in network.stakers:
+        network.stake(staker)
+        network.register(staker)
+    receipt = network.vote("voteMembers", *network.listing(network.stakers))
+    assert len(network.members()) == 200
+    # What one transaction may use since EIP-7825.
+    assert receipt.gas < 2**24
+    stakers, digests = network.listing(network.stakers)
+    with refused("without a reason"):
+        network.vote("voteMembers", [*stakers, account(1)], [*digests, bytes(32)], count=1)

@@ -1,0 +1,176 @@
+"""What a vote is worth, for how long and how often."""
+import pytest
+from expecting import refused
+from eth_abi import encode
+from eth_utils import keccak
+from network import EPOCH, MINIMUM_STAKE, SLASH, WINDOW, Network
+from sources import weakened
+
+VALUE = b"\x07" * 48
+
+
+def epoch(network):
+    return network.staking.call("overview")[3]
+
+
+def test_more_than_two_thirds_decide_and_exactly_two_thirds_do_not():
+    network = Network(6).found()
+    network.vote("voteEpoch", 2, voters=network.stakers[:4])
+    assert epoch(network) == 1
+    network.vote("voteEpoch", 2, voters=network.stakers[4:5])
+    assert epoch(network) == 2
+
+
+def test_more_than_two_thirds_N_a_contract_that_counts_two_thirds_as_enough():
+    network = Network(6, staking=weakened(
+        "Staking", ("    return 2 * self._threshold_base() // 3 + 1", "    return 2 * self._threshold_base() // 3"))).found()
+    network.vote("voteEpoch", 2, voters=network.stakers[:4])
+    assert epoch(network) == 2
+
+
+def test_vote_replay_nobody_votes_twice(network):
+    network.vote("voteEpoch", 2, count=1)
+    with refused("voted already"):
+        network.vote("voteEpoch", 2, count=1)
+
+
+def test_vote_replay_N_without_the_check_one_member_decides_alone():
+    network = Network(5, staking=weakened("Staking", (
+        '    assert self.votes[kind][content][msg.sender] != ballot.round, "voted already"\n', ""))).found()
+    network.vote("voteEpoch", 2, voters=network.stakers[:1] * 4)
+    assert epoch(network) == 2
+
+
+def test_vote_replay_a_ballot_that_passed_needs_every_vote_again(network):
+    network.vote("voteMeasurement", "software", VALUE, True)
+    network.vote("voteMeasurement", "software", VALUE, False)
+    assert network.staking.call("measurements") == ()
+    network.vote("voteMeasurement", "software", VALUE, True, count=3)
+    assert network.staking.call("measurements") == ()
+
+
+def test_vote_replay_N_a_ballot_that_stays_passes_again_by_one_further_vote():
+    network = Network(5, staking=weakened(
+        "Staking", ("        self.ballots[kind][content] = 0\n        return True",
+                    "        self._put_ballot(kind, content, ballot)\n        return True"))).found()
+    network.vote("voteMeasurement", "software", VALUE, True)
+    network.vote("voteMeasurement", "software", VALUE, False)
+    network.vote("voteMeasurement", "software", VALUE, True, voters=[network.stakers[4]])
+    assert len(network.staking.call("measurements")) == 1
+
+
+def test_votes_of_a_former_list_of_members_do_not_count(network):
+    network.vote("voteEpoch", 2, count=3)
+    network.vote("voteMembers", *network.listing(network.stakers[2:]))
+    network.vote("voteEpoch", 2, voters=network.stakers[4:])
+    assert epoch(network) == 1
+    network.vote("voteEpoch", 2, voters=network.stakers[2:4])
+    assert epoch(network) == 2
+
+
+def test_votes_of_a_former_list_N_without_the_electorate_they_count():
+    network = Network(5, staking=weakened(
+        "Staking", ("    if ballot.electorate != self.electorate or block.timestamp", "    if block.timestamp"))).found()
+    network.vote("voteEpoch", 2, voters=network.stakers[:3])
+    network.vote("voteMembers", *network.listing(network.stakers[3:] + [network.newcomer(1)]), voters=network.stakers[:4])
+    network.vote("voteEpoch", 2, voters=network.stakers[3:4])
+    assert epoch(network) == 2
+
+
+def test_a_ballot_ends_with_its_window(network):
+    network.vote("voteEpoch", 2, count=3)
+    network.evm.advance(WINDOW)
+    votes, deadline = network.staking.call("ballot", EPOCH, (2).to_bytes(32, "big"))
+    assert (votes, deadline) == (3, network.evm.now)
+    network.evm.advance(1)
+    assert network.staking.call("ballot", EPOCH, (2).to_bytes(32, "big")) == (0, 0)
+    network.vote("voteEpoch", 2, voters=network.stakers[3:])
+    assert epoch(network) == 1
+    network.vote("voteEpoch", 2, voters=network.stakers[:2])
+    assert epoch(network) == 2
+
+
+def test_a_ballot_ends_N_without_a_window_old_votes_decide_for_ever():
+    network = Network(5, staking=weakened(
+        "Staking", ("self.electorate or block.timestamp > ballot.deadline:", "self.electorate:"))).found()
+    network.vote("voteEpoch", 2, count=3)
+    network.evm.advance(1000 * WINDOW)
+    network.vote("voteEpoch", 2, voters=[network.stakers[3]])
+    assert epoch(network) == 2
+
+
+def test_a_vote_can_be_taken_back_while_its_ballot_is_open(network):
+    content = (2).to_bytes(32, "big")
+    network.vote("voteEpoch", 2, count=3)
+    network.staking.send("withdrawVote", EPOCH, content, sender=network.stakers[0])
+    with refused("no vote"):
+        network.staking.send("withdrawVote", EPOCH, content, sender=network.stakers[0])
+    with refused("no vote"):
+        network.staking.send("withdrawVote", EPOCH, content, sender=network.stakers[4])
+    network.vote("voteEpoch", 2, voters=[network.stakers[3]])
+    assert epoch(network) == 1
+    network.vote("voteEpoch", 2, voters=[network.stakers[0]])
+    assert epoch(network) == 2
+    with refused("no vote"):
+        network.staking.send("withdrawVote", EPOCH, content, sender=network.stakers[1])
+
+
+def test_votes_for_different_contents_are_not_added_up(network):
+    for place, staker in enumerate(network.stakers):
+        network.staking.send("voteMeasurement", "software", bytes([place]) * 48, True, sender=staker)
+    assert network.staking.call("measurements") == ()
+
+
+def test_a_member_whose_stake_was_slashed_has_no_vote_and_its_former_votes_are_void(network):
+    victim = network.stakers[0]
+    network.vote("voteEpoch", 2, voters=network.stakers[:3])
+    network.vote("voteSlash", victim, 1, b"evidence", voters=network.stakers[1:])
+    with refused("no vote"):
+        network.staking.send("voteEpoch", 2, sender=victim)
+    network.vote("voteEpoch", 2, voters=network.stakers[3:])
+    assert epoch(network) == 1
+
+
+def test_a_member_whose_stake_was_slashed_N_its_former_vote_counts_without_a_new_electorate():
+    network = Network(5, staking=weakened(
+        "Staking", ("        # What it voted for before does not count any more.\n        self.electorate += 1",
+                    "        pass"))).found()
+    network.vote("voteEpoch", 2, voters=network.stakers[:3])
+    network.vote("voteSlash", network.stakers[0], 1, b"evidence", voters=network.stakers[1:])
+    network.vote("voteEpoch", 2, voters=network.stakers[3:4])
+    assert epoch(network) == 2
+
+
+def test_a_minimum_that_would_take_the_vote_from_too_many_is_refused(network):
+    for staker in network.stakers[:3]:
+        network.stake(staker, 1)
+    with refused("minimum stake"):
+        network.vote("votePolicy", b"{}", MINIMUM_STAKE + 1)
+    network.stake(network.stakers[3], 1)
+    network.vote("votePolicy", b"{}", MINIMUM_STAKE + 1, voters=[network.stakers[4]])
+    assert not network.staking.call("isElector", network.stakers[4])
+    network.vote("votePolicy", b"{}", MINIMUM_STAKE, voters=network.stakers[:4])
+    assert network.staking.call("isElector", network.stakers[4])
+
+
+def test_a_minimum_N_without_the_check_nobody_can_ever_vote_again():
+    network = Network(5, staking=weakened(
+        "Staking", ("        self._check_electors_have(minimum_stake)\n", ""))).found()
+    network.vote("votePolicy", b"{}", 2**53 - 1)
+    assert network.electors() == []
+
+
+@pytest.mark.parametrize("name,arguments", [
+    ("voteEpoch", (2,)), ("votePolicy", (b"{}", MINIMUM_STAKE)), ("voteMeasurement", ("software", VALUE, True)),
+    ("voteKeyCertificate", (1, b"\1" * 32)), ("votePause", ()),
+])
+def test_strangers_have_no_vote_on_anything(network, name, arguments):
+    with refused("no vote"):
+        network.staking.send(name, *arguments, sender=network.newcomer(1))
+
+
+def test_every_vote_is_logged_with_what_is_needed(network):
+    receipt = network.vote("voteSlash", network.stakers[4], 1, b"evidence", count=1)
+    content = keccak(encode(["address", "uint256", "bytes"], [network.stakers[4], 1, b"evidence"]))
+    assert network.staking.named_events(receipt) == [("Voted", {
+        "voter": "0x" + network.stakers[0].hex(), "kind": SLASH, "content": content, "votes": 1, "needed": 4})]
