@@ -12,6 +12,8 @@ public final class SimulatedEndpoint: RPCTransport {
     case result(JSONValue)
     case error(code: Int64, message: String)
     case failure(TransportFailure)
+    /// None, until nobody waits for it any more.
+    case silence
     /// The whole body, as it is.
     case body([UInt8])
   }
@@ -46,6 +48,8 @@ public final class SimulatedEndpoint: RPCTransport {
   public func lag(by blocks: UInt64) { state.withLock { $0.lag = blocks } }
   public func offerProofs(_ offers: Bool) { state.withLock { $0.offersProofs = offers } }
   public func override(_ override: Override?) { state.withLock { $0.override = override } }
+  /// Takes whatever time it is given.
+  public func stall() { override { _, _ in .silence } }
   /// Answers nothing.
   public func die() { override { _, _ in .failure(.unreachable) } }
   public func recover() { override(nil) }
@@ -71,6 +75,9 @@ public final class SimulatedEndpoint: RPCTransport {
         JSONMember(
           "error", .object([JSONMember("code", .integer(code)), JSONMember("message", .string(message))])))
     case .failure(let failure): throw failure
+    case .silence:
+      try? await Task.sleep(for: .seconds(60))
+      throw .cancelled
     case .body(let bytes): return bytes
     }
     let answer = JSONValue.object(members).serialized

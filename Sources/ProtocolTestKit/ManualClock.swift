@@ -34,6 +34,11 @@ public final class ManualClock: LocalClock {
   /// How many tasks sleep now.
   public var sleeperCount: Int { state.withLock { $0.sleepers.count } }
 
+  /// How many sleep for so long from now on, or longer.
+  public func sleeperCount(lasting duration: Duration) -> Int {
+    state.withLock { state in state.sleepers.values.count { $0.deadline - state.monotonic >= duration } }
+  }
+
   public func setWall(_ wall: Timestamp) {
     state.withLock { $0.wall = .seconds(wall.secondsSince1970) }
   }

@@ -1,6 +1,6 @@
 import ChainTestKit
 import EthereumChain
-import EthereumRPC
+@testable import EthereumRPC
 import Identifiers
 import ProtocolTestKit
 import SigningContent
@@ -104,6 +104,59 @@ struct AgreedBlockTests {
     await #expect(throws: ChainTrouble.self) { try await fixture.set.agreeOnBlock(after: nil) }
   }
 
+  /// A minute of blocks that the first endpoint hides: its newest block is an old one with the time of now, and what is
+  /// under it is the truth. The last endpoint is dead.
+  private func hideNewestBlocks(_ fixture: Fixture) throws {
+    fixture.mine(60)
+    fixture.endpoints[2].die()
+    let old = SimulatedChain(id: fixture.chain.id, timestamp: Fixture.start, state: SimulatedState())
+    for _ in 0..<9 { old.mine() }
+    old.mine(after: 61)
+    let (chain, newest) = (fixture.chain, try #require(old.block(10)))
+    fixture.endpoints[0].override { method, parameters in
+      guard method == "eth_getBlockByNumber" else { return nil }
+      guard parameters[0].text != "latest" else { return .result(newest.json) }
+      return UInt64(parameters[0].text.dropFirst(2), radix: 16).flatMap { chain.block($0) }.map { .result($0.json) }
+    }
+  }
+
+  @Test(arguments: [true, false])
+  func `A10 whoever hides the newest blocks while another is down shows a chain that stands still`(
+    isFirstReading: Bool
+  ) async throws {
+    let fixture = try Fixture(headAge: .seconds(30))
+    let previous = isFirstReading ? nil : try await fixture.set.agreeOnBlock(after: nil)
+    try hideNewestBlocks(fixture)
+    await #expect(throws: ChainTrouble.standsStill(seconds: 61)) {
+      try await fixture.set.agreeOnBlock(after: previous)
+    }
+    // It rests, but a reader in trouble asks everybody.
+    fixture.endpoints[2].recover()
+    #expect(try await fixture.set.agreeOnBlock(after: previous).headNumber == 70)
+  }
+
+  /// The weakened double believes what endpoints state of their newest blocks' numbers and times.
+  @Test func `A10 N by the newest blocks that endpoints state themselves the old one would be fresh`() async throws {
+    let fixture = try Fixture(headAge: .seconds(30))
+    try hideNewestBlocks(fixture)
+    var stated: [BlockHeader] = []
+    for (place, endpoint) in fixture.endpoints.prefix(2).enumerated() {
+      stated.append(try await ChainEndpoint(name: "endpoint-\(place)", transport: endpoint).latestHeader())
+    }
+    #expect(stated.map(\.number).min() == 10)
+    #expect(try fixture.clock.wall.seconds(since: #require(stated.map(\.moment).min())) <= 0)
+  }
+
+  @Test func `Newest blocks that endpoints have differently are passed over`() async throws {
+    let fixture = try Fixture()
+    fixture.endpoints[0].follow(fixture.fork(back: 1, mark: [1]))
+    fixture.endpoints[1].follow(fixture.fork(back: 1, mark: [2]))
+    let block = try await fixture.set.agreeOnBlock(after: nil)
+    #expect(block.number == 8 && block.headNumber == 9)
+    #expect(
+      fixture.count("quorate_chain_contradictions_total", [("endpoint", "endpoint-0"), ("about", "header")]) == 0)
+  }
+
   @Test func `One endpoint that is far ahead raises nothing`() async throws {
     let fixture = try Fixture()
     let ahead = fixture.fork(back: 1)
@@ -134,6 +187,16 @@ struct AgreedBlockTests {
     // With too few awake everybody is asked, so that nothing waits once they are back.
     fixture.endpoints[0].recover()
     #expect(try await fixture.set.agreeOnBlock(after: nil).number == 8)
+  }
+
+  @Test func `An endpoint that takes its time is waited for no longer than enough others took again`() async throws {
+    let fixture = try Fixture()
+    fixture.endpoints[0].stall()
+    let looking = Task { [set = fixture.set] in try await set.agreeOnBlock(after: nil) }
+    for _ in 0..<5_000 where fixture.clock.sleeperCount == 0 { try await Task.sleep(for: .milliseconds(1)) }
+    try #require(fixture.clock.sleeperCount == 1)
+    fixture.clock.advance(by: EndpointSet.patience)
+    #expect(try await looking.value.number == 8)
   }
 
   @Test func `A flapping endpoint changes nothing for the rest`() async throws {

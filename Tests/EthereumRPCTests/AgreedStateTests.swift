@@ -2,6 +2,7 @@ import ChainTestKit
 import EthereumChain
 import EthereumRPC
 import Identifiers
+import ProtocolTestKit
 import SigningContent
 import Testing
 
@@ -89,6 +90,9 @@ struct AgreedStateTests {
     _ = try await fixture.set.words(of: Fixture.contract, [Fixture.slot], at: block)
     #expect(fixture.endpoints[1].traffic.methods["eth_getProof"] == asked)
 
+    // Who was contradicted rests for a while.
+    await #expect(throws: Never.self) { try await fixture.set.words(of: Fixture.contract, [Fixture.slot], at: block) }
+    fixture.clock.advance(by: .seconds(1))
     fixture.endpoints[1].die()
     await #expect(throws: ChainTrouble.disagreement(.storage)) {
       try await fixture.set.words(of: Fixture.contract, [Fixture.slot], at: block)
@@ -134,5 +138,26 @@ struct AgreedStateTests {
     await #expect(throws: ChainTrouble.notObtainable) {
       try await fixture.set.read(Fixture.contract, [[0]], at: block) { _ in Int?.none }
     }
+  }
+
+  @Test func `A view is asked of the next endpoint while the one before it takes its time`() async throws {
+    let fixture = try Fixture()
+    let block = try await fixture.set.agreeOnBlock(after: nil)
+    fixture.endpoints[0].stall()
+    for endpoint in fixture.endpoints.dropFirst() {
+      endpoint.override { method, _ in method == "eth_call" ? .result(.string("0x07")) : nil }
+    }
+    let reading = Task { [set = fixture.set] in
+      try await set.read(Fixture.contract, [[1]], at: block) { $0.first }
+    }
+    for _ in 0..<5_000 where fixture.clock.sleeperCount == 0 { try await Task.sleep(for: .milliseconds(1)) }
+    try #require(fixture.clock.sleeperCount == 1)
+    #expect(fixture.endpoints[1].traffic.methods["eth_call"] == nil)
+    fixture.clock.advance(by: .milliseconds(500))
+    #expect(try await reading.value == [7])
+    #expect(fixture.endpoints[1].traffic.methods["eth_call"] == 1)
+    // It is the last one asked from now on.
+    #expect(try await fixture.set.read(Fixture.contract, [[1]], at: block) { $0.first } == [7])
+    #expect(fixture.endpoints[1].traffic.methods["eth_call"] == 2)
   }
 }

@@ -2,6 +2,7 @@ import ChainTestKit
 import EthereumChain
 import EthereumRPC
 import Identifiers
+import ProtocolTestKit
 import SigningContent
 import Synchronization
 import Testing
@@ -89,6 +90,7 @@ struct ContractWalletTests {
       method == "eth_call" ? .result(.string(HexText.write(Self.magic))) : nil
     }
     #expect(await judge(fixture, [8], at: block) == .invalid)
+    fixture.clock.advance(by: .seconds(1))
     fixture.endpoints[1].override { method, _ in method == "eth_call" ? .error(code: 3, message: "") : nil }
     #expect(await judge(fixture, at: block) == .valid)
     #expect(fixture.count("quorate_chain_contradictions_total", [("endpoint", "endpoint-1"), ("about", "call")]) == 2)

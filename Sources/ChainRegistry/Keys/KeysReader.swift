@@ -13,6 +13,8 @@ struct KeysReader: Sendable {
   let address: WalletAddress
   let network: NetworkID
   let endpoints: EndpointSet
+  /// What a reading that failed had got already.
+  let shelf: KeyShelf
 
   /// - Parameters:
   ///   - digest: what the contract's first slot holds at `block`.
@@ -37,16 +39,50 @@ struct KeysReader: Sendable {
     let digests = try await endpoints.read(address, calls, at: block) { overview.pageDigests(in: $0) }
 
     // Entries move when others are taken off, so a page is known by its digest wherever it lay.
-    let known = Dictionary((previous?.pages ?? []).map { ($0.digest, $0) }, uniquingKeysWith: { first, _ in first })
-    var pages: [KeyPage] = []
-    for (place, digest) in digests.enumerated() {
-      if let page = known[digest] {
-        pages.append(page)
-      } else {
-        pages.append(try await page(place, digest, overview, at: block))
+    var known = Dictionary((previous?.pages ?? []).map { ($0.digest, $0) }, uniquingKeysWith: { first, _ in first })
+    known.merge(shelf.pages) { first, _ in first }
+    let missing = digests.enumerated().filter { known[$1] == nil }
+    let found = try await pages(missing.map { ($0, $1) }, overview, at: block)
+    for page in found { known[page.digest] = page }
+    let pages = digests.compactMap { known[$0] }
+    guard pages.count == digests.count else { throw .notObtainable }
+    shelf.empty()
+    return KeysContent(overview: overview, pages: pages)
+  }
+
+  /// How many pages are read at a time.
+  private static let pagesAtOnce = 8
+
+  private func pages(
+    _ missing: [(place: Int, digest: Digest32)], _ overview: KeysOverview, at block: AgreedBlock
+  ) async throws(ChainTrouble) -> [KeyPage] {
+    let results = await withTaskGroup(of: Result<KeyPage, ChainTrouble>.self) { group in
+      var results: [Result<KeyPage, ChainTrouble>] = []
+      var (next, running, hasFailed) = (0, 0, false)
+      while true {
+        while !hasFailed, running < Self.pagesAtOnce, next < missing.count {
+          let (place, digest) = missing[next]
+          group.addTask { [self] in
+            do throws(ChainTrouble) {
+              let page = try await page(place, digest, overview, at: block)
+              shelf.put(page)
+              return .success(page)
+            } catch {
+              return .failure(error)
+            }
+          }
+          next += 1
+          running += 1
+        }
+        guard let result = await group.next() else { return results }
+        running -= 1
+        if case .failure = result { hasFailed = true }
+        results.append(result)
       }
     }
-    return KeysContent(overview: overview, pages: pages)
+    var pages: [KeyPage] = []
+    for result in results { pages.append(try result.get()) }
+    return pages
   }
 
   private func page(

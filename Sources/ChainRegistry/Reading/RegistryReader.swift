@@ -8,6 +8,13 @@ struct RegistryReader: Sendable {
   let founding: FoundingDocument
   let terms: ChainRegistryTerms
   let endpoints: EndpointSet
+  private let shelf = KeyShelf()
+
+  init(founding: FoundingDocument, terms: ChainRegistryTerms, endpoints: EndpointSet) {
+    self.founding = founding
+    self.terms = terms
+    self.endpoints = endpoints
+  }
 
   /// One reading: everything at one block.
   struct Reading: Sendable {
@@ -39,7 +46,7 @@ struct RegistryReader: Sendable {
     if let known, known.keys.overview.stateDigest == keysDigest {
       keys = known.keys
     } else {
-      keys = try await KeysReader(address: terms.keys, network: founding.network, endpoints: endpoints)
+      keys = try await KeysReader(address: terms.keys, network: founding.network, endpoints: endpoints, shelf: shelf)
         .read(keysDigest, at: block, after: known?.keys)
     }
     let content = RegistryContent(staking: staking, keys: keys)

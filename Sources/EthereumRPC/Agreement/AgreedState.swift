@@ -16,8 +16,10 @@ public struct AgreedWords: Sendable, Hashable {
 }
 
 extension EndpointSet {
-  private enum Reading: Sendable, Hashable {
-    case proof(StateProof)
+  private enum Reading: Sendable {
+    /// Verified under the state root of the block.
+    case proof(ProvenState)
+    case falseProof
     /// - Parameter hasNone: whether the endpoint says that it never gives proofs.
     case claim([UInt256], hasNone: Bool)
   }
@@ -30,11 +32,23 @@ extension EndpointSet {
     of address: WalletAddress, _ keys: [Digest32], at block: AgreedBlock
   ) async throws(ChainTrouble) -> AgreedWords {
     let pinned = block.pinned
-    let readings = await ask { (endpoint, health) throws(RPCFailure) -> Reading in
+    let root = block.header.stateRoot
+    func claimed(_ readings: [Answer<Reading>]) -> [Answer<[UInt256]>] {
+      readings.compactMap { reading in
+        guard case .claim(let words, _) = reading.value else { return nil }
+        return Answer(place: reading.place, value: words)
+      }
+    }
+    func proven(_ readings: [Answer<Reading>]) -> ProvenState? {
+      for case .proof(let state) in readings.lazy.map(\.value) { return state }
+      return nil
+    }
+    let readings = await ask(until: { proven($0) != nil }) { (endpoint, health) throws(RPCFailure) -> Reading in
       var hasNone = health.lacksProofs
       if !hasNone {
         do throws(RPCFailure) {
-          return .proof(try await endpoint.proof(of: address, keys, at: pinned))
+          let proof = try await endpoint.proof(of: address, keys, at: pinned)
+          return (try? proof.verified(under: root)).map(Reading.proof) ?? .falseProof
         } catch {
           // Some know proofs of the newest blocks only, and say so in many ways.
           guard case .said(let said) = error else { throw error }
@@ -45,22 +59,15 @@ extension EndpointSet {
       for key in keys { words.append(try await endpoint.word(of: address, key, at: pinned)) }
       return .claim(words, hasNone: hasNone)
     }
-    var proven: ProvenState?
-    var claims: [Answer<[UInt256]>] = []
     for reading in readings {
       switch reading.value {
-      case .proof(let proof):
-        do {
-          proven = try proof.verified(under: block.header.stateRoot)
-        } catch {
-          contradicted(reading.place, about: .storage)
-        }
-      case .claim(let words, let hasNone):
-        if hasNone { lacksProofs(reading.place) }
-        claims.append(Answer(place: reading.place, value: words))
+      case .proof: break
+      case .falseProof: contradicted(reading.place, about: .storage)
+      case .claim(_, let hasNone): if hasNone { lacksProofs(reading.place) }
       }
     }
-    if let proven {
+    let claims = claimed(readings)
+    if let proven = proven(readings) {
       for claim in claims where claim.value != proven.words { contradicted(claim.place, about: .storage) }
       return AgreedWords(words: proven.words, proof: .init(codeHash: proven.account?.codeHash))
     }
@@ -78,7 +85,7 @@ extension EndpointSet {
   /// Keccak-256 of the code at an address, which the rule's count of endpoints give alike: for endpoints without proofs.
   public func codeHash(of address: WalletAddress, at block: AgreedBlock) async throws(ChainTrouble) -> Digest32 {
     let pinned = block.pinned
-    let answers = await ask { (endpoint, _) throws(RPCFailure) -> Digest32 in
+    let answers = await ask(until: { self.agreed($0) != nil }) { (endpoint, _) throws(RPCFailure) -> Digest32 in
       .keccak256(try await endpoint.code(at: address, at: pinned))
     }
     guard let (hash, liars) = agreed(answers) else {

@@ -6,6 +6,8 @@ struct EndpointHealth: Sendable {
   private var rested: Duration?
   /// Whether it said that it serves the right chain since it last failed.
   private(set) var isKnown = false
+  /// Whether the others had settled the latest question before it answered.
+  private(set) var isSlow = false
   /// Whether it says that it has no `eth_getProof`.
   private(set) var lacksProofs = false
 
@@ -13,6 +15,7 @@ struct EndpointHealth: Sendable {
 
   mutating func succeeded() {
     isKnown = true
+    isSlow = false
     rested = nil
     wait = Self.waits.lowerBound
   }
@@ -24,6 +27,8 @@ struct EndpointHealth: Sendable {
     rested = now + wait
     wait = min(wait * 2, Self.waits.upperBound)
   }
+
+  mutating func wasLeftBehind() { isSlow = true }
 
   mutating func saidItLacksProofs() { lacksProofs = true }
 }

@@ -30,25 +30,60 @@ public final class EndpointSet: Sendable {
     let value: Value
   }
 
-  /// Asks every endpoint that is not resting, or all of them when too few are awake to agree on anything.
+  /// How much longer than enough others an endpoint may take, at least.
+  static let patience = Duration.milliseconds(250)
+
+  private enum Event<Value: Sendable>: Sendable {
+    case answer(Answer<Value>?)
+    case patienceOver
+  }
+
+  enum Asked: Sendable {
+    /// Of these places, or of all, those that do not rest; all of them when too few are awake to agree on anything.
+    case awake([Int]?)
+    case everybody
+  }
+
+  /// Asks several endpoints.
   ///
-  /// - Parameter places: which to ask; nil for all.
+  /// - Parameters:
+  ///   - asked: which.
+  ///   - isEnough: whether these answers settle it; then the others have as much time again, so that a slow one holds
+  ///     nobody up.
   func ask<Value: Sendable>(
-    _ places: [Int]? = nil,
+    _ asked: Asked = .awake(nil), until isEnough: ([Answer<Value>]) -> Bool = { _ in false },
     _ question: @escaping @Sendable (ChainEndpoint, EndpointHealth) async throws(RPCFailure) -> Value
   ) async -> [Answer<Value>] {
-    let asked = awake(among: places ?? Array(endpoints.indices))
-    return await withTaskGroup(of: Answer<Value>?.self) { group in
+    let asked =
+      switch asked {
+      case .awake(let places): awake(among: places ?? Array(endpoints.indices))
+      case .everybody: Array(endpoints.indices)
+      }
+    let started = clock.monotonicNow()
+    return await withTaskGroup(of: Event<Value>.self) { group in
       for place in asked {
         group.addTask { [self] in
-          guard let value = try? await answer(of: place, to: question) else { return nil }
-          return Answer(place: place, value: value)
+          guard let value = try? await answer(of: place, to: question) else { return .answer(nil) }
+          return .answer(Answer(place: place, value: value))
         }
       }
       var answers: [Answer<Value>] = []
-      for await answer in group {
+      var open = asked.count
+      var isTimed = false
+      while open > 0 {
+        if !isTimed, isEnough(answers) {
+          isTimed = true
+          let patience = max(Self.patience, clock.monotonicNow() - started)
+          group.addTask { [clock] in
+            try? await clock.sleep(for: patience)
+            return .patienceOver
+          }
+        }
+        guard case .answer(let answer) = await group.next() else { break }
+        open -= 1
         if let answer { answers.append(answer) }
       }
+      group.cancelAll()
       return answers.sorted { $0.place < $1.place }
     }
   }
@@ -68,6 +103,10 @@ public final class EndpointSet: Sendable {
       self.health.withLock { $0[place].succeeded() }
       return value
     } catch {
+      guard !Task.isCancelled else {
+        self.health.withLock { $0[place].wasLeftBehind() }
+        throw error
+      }
       metrics.failed(endpoint.name, error)
       let now = clock.monotonicNow()
       self.health.withLock { $0[place].failed(at: now) }
@@ -75,13 +114,24 @@ public final class EndpointSet: Sendable {
     }
   }
 
+  /// Whoever says other than what was agreed or proved rests, so that the others answer alone for a while.
   func contradicted(_ place: Int, about question: ChainQuestion) {
     metrics.contradicted(endpoints[place].name, about: question)
+    let now = clock.monotonicNow()
+    health.withLock { $0[place].failed(at: now) }
   }
 
   func lags(_ place: Int) { metrics.lagging(endpoints[place].name) }
 
   func lacksProofs(_ place: Int) { health.withLock { $0[place].saidItLacksProofs() } }
+
+  var hasResting: Bool {
+    let now = clock.monotonicNow()
+    return health.withLock { health in health.contains { !$0.isReady(at: now) } }
+  }
+
+  /// Whether somebody was not waited for.
+  var hasSlow: Bool { health.withLock { $0.contains(where: \.isSlow) } }
 
   private func awake(among places: [Int]) -> [Int] {
     let now = clock.monotonicNow()
@@ -91,11 +141,12 @@ public final class EndpointSet: Sendable {
     }
   }
 
-  /// All places, those that answered last first.
+  /// All places: first those that answered last, then those the others did not wait for, then those that rest.
   var placesByHealth: [Int] {
     let now = clock.monotonicNow()
     return health.withLock { health in
-      endpoints.indices.sorted { (health[$0].isReady(at: now) ? 0 : 1, $0) < (health[$1].isReady(at: now) ? 0 : 1, $1) }
+      func rank(_ place: Int) -> Int { health[place].isReady(at: now) ? (health[place].isSlow ? 1 : 0) : 2 }
+      return endpoints.indices.sorted { (rank($0), $0) < (rank($1), $1) }
     }
   }
 }

@@ -14,7 +14,9 @@ extension EndpointSet {
   ) async throws(ChainTrouble) -> AgreedBlock? {
     guard number <= agreed.number, agreed.number - number <= Self.pastBlockLimit else { return nil }
     if number == agreed.number { return agreed.hash == hash ? agreed : nil }
-    let answers = await ask { (endpoint, _) throws(RPCFailure) in try await endpoint.header(number: number) }
+    let answers = await ask(until: { self.agreed($0) != nil }) { (endpoint, _) throws(RPCFailure) in
+      try await endpoint.header(number: number)
+    }
     guard let (header, liars) = self.agreed(answers) else {
       guard Set(answers.map(\.value)).count > 1 else {
         throw .tooFewEndpoints(answered: answers.count, needed: rule.needed)

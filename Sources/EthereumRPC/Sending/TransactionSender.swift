@@ -15,8 +15,8 @@ public struct TransactionSender: Sendable {
 
   /// An EIP-1559 transaction, ready to be signed.
   ///
-  /// Of what endpoints say of nonce, money, gas and fees the median counts: while most of them are honest, it lies among honest
-  /// answers.
+  /// Of what endpoints say of nonce, money, gas and fees the median counts, the lower one of two: while most of those that
+  /// answer are honest it lies among honest answers, and otherwise a liar makes nobody pay more.
   ///
   /// - Parameter nonce: of the sender's next transaction, where the caller knows it better.
   public func prepare(
@@ -64,7 +64,7 @@ public struct TransactionSender: Sendable {
     guard values.count >= endpoints.rule.needed else {
       throw .chain(.tooFewEndpoints(answered: values.count, needed: endpoints.rule.needed))
     }
-    return values.sorted()[values.count / 2]
+    return values.sorted()[(values.count - 1) / 2]
   }
 
   /// Gives a signed transaction to every endpoint; one that takes it is enough.
