@@ -159,7 +159,7 @@ event StateChanged:
 STATE_TAG: constant(bytes32) = keccak256("quorate/staking-state/v1")
 FOUNDING_TAG: constant(Bytes[19]) = b"quorate/founding/v1"
 
-MEMBERS: constant(uint256) = 200
+MEMBERS: constant(uint256) = 64  # as many as the protocol has places for (WireLimits.members)
 MEASUREMENTS: constant(uint256) = 64
 MEASUREMENT_BYTES: constant(uint256) = 48
 CERTIFICATES_A_CALL: constant(uint256) = 256

@@ -66,7 +66,7 @@ def transactions():
 
 def main():
     rows, keys = transactions()
-    networks = [Network(size).found() for size in (5, 50, 200)]
+    networks = [Network(size).found() for size in (5, 50, 64)]
     rows += [(f"voteMembers ({len(each.stakers)}), deciding vote", each.founding_vote) for each in networks[1:]]
     print("| transaction | gas |\n|---|---:|")
     for label, receipt in rows:

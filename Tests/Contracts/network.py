@@ -90,7 +90,7 @@ class Network:
         return [staker for staker in self.stakers if self.staking.call("isElector", staker)]
 
     def members(self):
-        return [bytes.fromhex(staker[2:]) for staker, _, _ in self.staking.call("members", 0, 200)]
+        return [bytes.fromhex(staker[2:]) for staker, _, _ in self.staking.call("members", 0, 64)]
 
     def found(self):
         for staker in self.stakers:

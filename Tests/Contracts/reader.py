@@ -95,7 +95,7 @@ def staking_digest(overview, policy, measurements, certificates, members):
         root(leaves), parameters)
 
 
-def read_staking(contract, members_at_once=200):
+def read_staking(contract, members_at_once=64):
     ask = Reading(contract)
     overview = ask("overview")
     members = ask.all("members", 0, overview[9], members_at_once)

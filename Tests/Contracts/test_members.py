@@ -112,7 +112,7 @@ def test_T7_N_a_contract_that_does_not_compare_registrations_lists_what_nobody_s
     network.vote("voteMembers", *listing, count=3)
     network.register(newcomer, label="elsewhere")
     network.vote("voteMembers", *listing, voters=[network.electors()[3]])
-    assert b"elsewhere" in dict((bytes.fromhex(s[2:]), r) for s, _, r in network.staking.call("members", 0, 200))[newcomer]
+    assert b"elsewhere" in dict((bytes.fromhex(s[2:]), r) for s, _, r in network.staking.call("members", 0, 64))[newcomer]
 
 
 def test_T7_what_a_member_registers_counts_only_after_the_next_vote(network):
@@ -120,9 +120,9 @@ def test_T7_what_a_member_registers_counts_only_after_the_next_vote(network):
     before = network.staking.call("overview")
     network.register(member, label="elsewhere")
     assert network.staking.call("overview") == before
-    assert all(b"elsewhere" not in registration for _, _, registration in network.staking.call("members", 0, 200))
+    assert all(b"elsewhere" not in registration for _, _, registration in network.staking.call("members", 0, 64))
     network.vote("voteMembers", *network.listing(network.stakers))
-    assert any(b"elsewhere" in registration for _, _, registration in network.staking.call("members", 0, 200))
+    assert any(b"elsewhere" in registration for _, _, registration in network.staking.call("members", 0, 64))
 
 
 @pytest.mark.parametrize("reason,arguments", [
@@ -201,7 +201,7 @@ def test_when_all_have_left_nobody_decides_any_more_and_all_get_their_stake(netw
         network.staking.send("withdraw", staker, sender=staker)
 
 
-@pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 6, 7, 9, 10, 32, 64, 199, 200])
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 6, 7, 9, 10, 32, 63, 64])
 def test_the_threshold_is_more_than_two_thirds_and_pausing_is_what_makes_it_unreachable(size):
     network = Network(size)
     needed, pausing = network.staking.call("votesNeeded")
@@ -228,21 +228,33 @@ def test_members_are_replaced_whole_with_places_and_stakes_right():
     chosen = network.stakers[::2] + newcomers
     network.vote("voteMembers", *network.listing(chosen))
     assert sorted(network.members()) == sorted(chosen)
-    stakes = {bytes.fromhex(staker[2:]): stake for staker, stake, _ in network.staking.call("members", 0, 200)}
+    stakes = {bytes.fromhex(staker[2:]): stake for staker, stake, _ in network.staking.call("members", 0, 64)}
     assert all(stakes[newcomer] == MINIMUM_STAKE + number for number, newcomer in enumerate(newcomers))
     for staker in network.stakers:
         assert network.staking.call("account", staker)[3] == (staker in chosen)
 
 
-def test_two_hundred_members_are_the_most():
-    network = Network(200, minimum=3)
-    for staker in network.stakers:
-        network.stake(staker)
-        network.register(staker)
-    receipt = network.vote("voteMembers", *network.listing(network.stakers))
-    assert len(network.members()) == 200
+MOST = 64  # WireLimits.members
+
+
+def full(staking=None):
+    """A network of as many founders as there may be, and a newcomer."""
+    network = Network(MOST, minimum=3, staking=staking).found()
+    return network, network.newcomer(1)
+
+
+def test_a_list_has_no_more_members_than_the_protocol_has_places_for():
+    network, newcomer = full()
+    assert len(network.members()) == MOST
     # What one transaction may use since EIP-7825.
-    assert receipt.gas < 2**24
-    stakers, digests = network.listing(network.stakers)
+    assert network.founding_vote.gas < 2**24
     with refused("without a reason"):
-        network.vote("voteMembers", [*stakers, account(1)], [*digests, bytes(32)], count=1)
+        network.vote("voteMembers", *network.listing([*network.stakers, newcomer]), count=1)
+
+
+def test_a_list_N_of_a_contract_with_more_places_has_a_member_that_no_node_takes():
+    network, newcomer = full(weakened(
+        "Staking", ("MEMBERS: constant(uint256) = 64 ", "MEMBERS: constant(uint256) = 65 "),
+        ("LIST: constant(uint256) = 64", "LIST: constant(uint256) = 65")))
+    network.vote("voteMembers", *network.listing([*network.stakers, newcomer]))
+    assert network.staking.call("overview")[9] == MOST + 1
