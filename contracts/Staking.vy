@@ -16,7 +16,7 @@ struct Account:
     leaving: uint256  # unstaked and not paid out yet
     withdrawable_at: uint256
     registration: address  # where the bytes of the latest one are
-    listed: address  # of a member that registered again since: the one the members voted for
+    listed: address  # of a member that registered again since, and of nobody else: the one the members voted for
 
 
 struct Standing:
@@ -731,13 +731,11 @@ def _check_electors_have(minimum_stake: uint256):
 def _list(stakers: DynArray[address, MEMBERS], registrations: DynArray[bytes32, MEMBERS]):
     for member: address in self.member_list:
         self._put_place(member, 0)
-        self.accounts[member].listed = empty(address)
     leaves: DynArray[bytes32, MEMBERS] = []
     previous: uint256 = 0
     for staker: address in stakers:
-        content: Bytes[REGISTRATION_LIMIT] = self._registration(self.accounts[staker].registration)
-        digest: bytes32 = keccak256(content)
-        assert digest == registrations[len(leaves)], "registered anew"
+        digest: bytes32 = registrations[len(leaves)]
+        content: Bytes[REGISTRATION_LIMIT] = self._registration_voted_for(staker, digest)
         identity_key: uint256 = convert(slice(content, 0, 32), uint256)
         assert identity_key > previous, "order of identity keys"
         previous = identity_key
@@ -745,11 +743,29 @@ def _list(stakers: DynArray[address, MEMBERS], registrations: DynArray[bytes32, 
         assert held >= self.minimum_stake, "too little stake"
         leaves.append(keccak256(abi_encode(staker, held, digest)))
         self._put_standing(staker, Standing(stake=held, place=len(leaves), slashable=True))
+    for member: address in self.member_list:
+        if self._standing(member).place == 0:
+            self.accounts[member].listed = empty(address)
     self.member_list = stakers
     tree.replace_all(leaves)
     self.electorate += 1
     log MembersChanged(electorate=self.electorate, members=stakers)
     self._changed()
+
+
+@internal
+def _registration_voted_for(staker: address, digest: bytes32) -> Bytes[REGISTRATION_LIMIT]:
+    """
+    @notice The latest registration or, of a member, the one it is listed with: a member that registers again cannot
+            keep the others from listing it as it is. From here on it is the listed one.
+    """
+    content: Bytes[REGISTRATION_LIMIT] = self._registration(self.accounts[staker].registration)
+    if keccak256(content) == digest:
+        self.accounts[staker].listed = empty(address)
+        return content
+    content = self._registration(self.accounts[staker].listed)
+    assert keccak256(content) == digest, "registered anew"
+    return content
 
 
 @internal

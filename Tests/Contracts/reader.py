@@ -109,6 +109,11 @@ def read_staking(contract, members_at_once=64):
         calls=ask.calls, answered=ask.answered, gas=ask.gas)
 
 
+def proved(contract, snapshot):
+    """Slot 0 is all that a storage proof has to show."""
+    return contract.evm.storage(contract.address, 0) == snapshot.digest
+
+
 @dataclass
 class KeysSnapshot:
     number: int

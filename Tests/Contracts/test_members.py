@@ -4,6 +4,7 @@ from evm import account
 from expecting import refused
 from eth_utils import keccak
 from network import MINIMUM_STAKE, Network
+from reader import proved, read_staking
 from sources import weakened
 
 
@@ -104,15 +105,23 @@ def test_T7_a_candidate_cannot_change_what_was_voted_for(network):
         network.vote("voteMembers", *listing, voters=[network.electors()[3]])
 
 
+COMPARED = '    assert keccak256(content) == digest, "registered anew"\n'
+
+
+def labels(network):
+    """What the members are listed with, by the label of their endpoints."""
+    return {bytes.fromhex(staker[2:]): registration for staker, _, registration in network.staking.call("members", 0, 64)}
+
+
 def test_T7_N_a_contract_that_does_not_compare_registrations_lists_what_nobody_saw():
-    network = Network(5, staking=weakened(
-        "Staking", ('        assert digest == registrations[len(leaves)], "registered anew"\n', ""))).found()
+    network = Network(5, staking=weakened("Staking", (
+        "    content = self._registration(self.accounts[staker].listed)\n" + COMPARED, ""))).found()
     newcomer = network.newcomer(1)
     listing = network.listing([*network.stakers, newcomer])
     network.vote("voteMembers", *listing, count=3)
     network.register(newcomer, label="elsewhere")
     network.vote("voteMembers", *listing, voters=[network.electors()[3]])
-    assert b"elsewhere" in dict((bytes.fromhex(s[2:]), r) for s, _, r in network.staking.call("members", 0, 64))[newcomer]
+    assert newcomer in network.members() and b"elsewhere" in network.registration(newcomer)
 
 
 def test_T7_what_a_member_registers_counts_only_after_the_next_vote(network):
@@ -120,9 +129,66 @@ def test_T7_what_a_member_registers_counts_only_after_the_next_vote(network):
     before = network.staking.call("overview")
     network.register(member, label="elsewhere")
     assert network.staking.call("overview") == before
-    assert all(b"elsewhere" not in registration for _, _, registration in network.staking.call("members", 0, 64))
+    assert b"elsewhere" not in labels(network)[member]
     network.vote("voteMembers", *network.listing(network.stakers))
-    assert any(b"elsewhere" in registration for _, _, registration in network.staking.call("members", 0, 64))
+    assert b"elsewhere" in labels(network)[member]
+
+
+def test_vote_blocking_a_member_that_registers_again_and_again_is_listed_as_it_is(network):
+    member, newcomer = network.stakers[0], network.newcomer(1)
+    listed = labels(network)[member]
+    listing = network.listing([*network.stakers, newcomer])
+    for round in range(4):
+        network.register(member, label=f"elsewhere{round}")
+        network.vote("voteMembers", *listing, voters=[network.stakers[round]])
+    assert newcomer in network.members() and labels(network)[member] == listed
+    assert proved(network.staking, read_staking(network.staking))
+    # It stays so through further lists, and what it registered last is still there to be voted for.
+    network.register(member, label="at last")
+    network.vote("voteMembers", *listing)
+    assert labels(network)[member] == listed
+    network.vote("voteMembers", *network.listing(network.stakers))
+    assert b"at last" in labels(network)[member] and newcomer not in network.members()
+    with refused("registered anew"):
+        network.vote("voteMembers", *listing)
+    assert proved(network.staking, read_staking(network.staking))
+
+
+def test_vote_blocking_N_where_only_the_latest_counts_one_member_keeps_everybody_out():
+    network = Network(5, staking=weakened("Staking", (
+        "    content = self._registration(self.accounts[staker].listed)\n", ""))).found()
+    listing = network.listing([*network.stakers, network.newcomer(1)])
+    network.vote("voteMembers", *listing, count=3)
+    network.register(network.stakers[0], label="elsewhere")
+    with refused("registered anew"):
+        network.vote("voteMembers", *listing, voters=[network.stakers[3]])
+
+
+def register_again_and_go(network, leaves):
+    """Somebody listed with one registration and registered with another goes off the list; then is voted for as it was."""
+    former = network.stakers[0]
+    listing = network.listing(network.stakers)
+    network.register(former, label="elsewhere")
+    if leaves:
+        network.staking.send("leave", sender=former)
+    else:
+        network.vote("voteMembers", *network.listing(network.stakers[1:]))
+    network.vote("voteMembers", *listing, voters=network.stakers[1:])
+
+
+@pytest.mark.parametrize("leaves", [True, False])
+def test_T7_who_is_no_member_any_more_is_listed_with_what_it_registered_last(network, leaves):
+    with refused("registered anew"):
+        register_again_and_go(network, leaves)
+
+
+@pytest.mark.parametrize("leaves,forgetting", [
+    (True, "    self.accounts[msg.sender].listed = empty(address)\n"),
+    (False, "        if self._standing(member).place == 0:\n            self.accounts[member].listed = empty(address)\n")])
+def test_T7_N_where_it_is_not_forgotten_a_registration_it_replaced_is_listed(leaves, forgetting):
+    network = Network(5, staking=weakened("Staking", (forgetting, "" if leaves else "        pass\n"))).found()
+    register_again_and_go(network, leaves)
+    assert b"elsewhere" not in labels(network)[network.stakers[0]]
 
 
 @pytest.mark.parametrize("reason,arguments", [

@@ -3,16 +3,11 @@ import pytest
 from eth_utils import keccak
 from hypothesis import given, settings, strategies
 from network import DEPOSIT, MINIMUM_STAKE, Network
-from reader import hashed, parameters_digest, read_keys, read_staking, root, staking_digest
+from reader import hashed, parameters_digest, proved, read_keys, read_staking, root, staking_digest
 from sources import compiled, weakened
 from test_keys import RECORD, create, user
 
 CLIMB = "    self.nodes[0][last] = empty(bytes32)\n    self._climb(last, last)\n"
-
-
-def proved(contract, snapshot):
-    """Slot 0 is all that a storage proof has to show."""
-    return contract.evm.storage(contract.address, 0) == snapshot.digest
 
 
 def test_the_digest_is_storage_slot_0_of_both_contracts(network):
