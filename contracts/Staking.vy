@@ -220,6 +220,9 @@ certificate_of: HashMap[uint256, bytes32]
 certificates_digest: bytes32
 pausedUntil: public(uint256)
 
+# Keccak-256 of an endpoint → the electorate whose list names it, while it is made.
+endpoints: transient(HashMap[bytes32, uint256])
+
 initializes: tree
 
 
@@ -739,6 +742,7 @@ def _list(stakers: DynArray[address, MEMBERS], registrations: DynArray[bytes32, 
         identity_key: uint256 = convert(slice(content, 0, 32), uint256)
         assert identity_key > previous, "order of identity keys"
         previous = identity_key
+        self._claim_endpoints(content)
         held: uint256 = self._standing(staker).stake
         assert held >= self.minimum_stake, "too little stake"
         leaves.append(keccak256(abi_encode(staker, held, digest)))
@@ -766,6 +770,22 @@ def _registration_voted_for(staker: address, digest: bytes32) -> Bytes[REGISTRAT
     content = self._registration(self.accounts[staker].listed)
     assert keccak256(content) == digest, "registered anew"
     return content
+
+
+@internal
+def _claim_endpoints(registration: Bytes[REGISTRATION_LIMIT]):
+    """
+    @notice A list on which two endpoints are the same text is refused: nodes would have to leave one of the two out, and
+            who came last must not decide whom. Two names of one place are not found out here.
+    """
+    peer: uint256 = convert(slice(registration, 96, 2), uint256)
+    client: uint256 = len(registration) - 98 - peer
+    for endpoint: bytes32 in [
+        keccak256(slice(registration, 98, peer)), keccak256(slice(registration, 98 + peer, client))
+    ]:
+        # One transaction may decide on several lists; each makes another electorate.
+        assert self.endpoints[endpoint] != self.electorate + 1, "endpoint"
+        self.endpoints[endpoint] = self.electorate + 1
 
 
 @internal

@@ -96,6 +96,38 @@ def test_T7_nobody_stands_twice_in_a_list(network):
         network.vote("voteMembers", [stakers[0], *stakers], [digests[0], *digests])
 
 
+OWN, ELSEWHERE = ("node{}.example:7100", "node{}.example:7000"), ("other.example:1", "other.example:2")
+CLAIMED = '        assert self.endpoints[endpoint] != self.electorate + 1, "endpoint"\n'
+
+
+def voted_with_endpoints(network, peer, client):
+    """A newcomer that registered with these is voted for, with all members."""
+    newcomer = network.newcomer(1)
+    label = network.stakers[0].hex()[:8]
+    network.staking.send(
+        "register", network.identity_key(newcomer), peer.format(label), client.format(label), bytes(64), sender=newcomer)
+    network.vote("voteMembers", *network.listing([*network.stakers, newcomer]))
+    return newcomer
+
+
+@pytest.mark.parametrize("peer,client", [
+    (OWN[0], ELSEWHERE[1]), (ELSEWHERE[0], OWN[1]), (OWN[1], ELSEWHERE[1]), (ELSEWHERE[0], OWN[0]), (ELSEWHERE[0],) * 2])
+def test_T7_no_two_endpoints_of_a_list_are_the_same(network, peer, client):
+    with refused("endpoint"):
+        voted_with_endpoints(network, peer, client)
+
+
+def test_T7_endpoints_that_are_parts_of_others_are_others(network):
+    assert voted_with_endpoints(network, OWN[0] + "0", OWN[1][1:]) in network.members()
+    # And the same list again names nothing twice.
+    network.vote("voteMembers", *network.listing(network.members()))
+
+
+def test_T7_N_a_contract_that_does_not_compare_endpoints_lists_a_newcomer_at_a_member_s():
+    network = Network(5, staking=weakened("Staking", (CLAIMED, ""))).found()
+    assert voted_with_endpoints(network, *OWN) in network.members()
+
+
 def test_T7_a_candidate_cannot_change_what_was_voted_for(network):
     newcomer = network.newcomer(1)
     listing = network.listing([*network.stakers, newcomer])

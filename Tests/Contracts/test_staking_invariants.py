@@ -111,7 +111,7 @@ class Everybody(RuleBasedStateMachine):
 
     @rule(person=people, label=draw.sampled_from(["a", "b"]))
     def register(self, person, label):
-        person = self.people[person]
+        person, label = self.people[person], f"{label}{person}"
         if not self.paused():
             self.network.register(person, label=label)
             self.registered[person] = True
