@@ -23,6 +23,7 @@ struct Standing:
     stake: uint256
     place: uint256  # in the list of members, counted from 1; 0 outside
     slashable: bool  # is a member or was one with this stake
+    seat: uint256  # of a member: its place when the list was voted for, which is its own until the next list
 
 
 struct Measurement:
@@ -35,7 +36,7 @@ struct Ballot:
     round: uint256  # of all rounds of voting; 0 when there is none
     electorate: uint256
     deadline: uint256
-    votes: uint256
+    voters: uint256  # a bit for each seat
 
 
 struct Member:
@@ -199,15 +200,16 @@ minimum_members: uint256
 window: uint256
 notice: uint256
 unstake_delay: uint256
-founders: HashMap[address, bool]
+founders: HashMap[address, uint256]  # their seats, counted from 1
 founder_count: uint256
 
 accounts: HashMap[address, Account]
 member_list: DynArray[address, MEMBERS]
 # Counts the lists of members; while it is 0 the founders decide. Ballots of another electorate are void.
 electorate: uint256
+# A bit for the seat of each who may vote now: of members, or of founders, with at least the minimum stake.
+electors: uint256
 ballots: HashMap[uint256, HashMap[bytes32, uint256]]  # kind → content → packed Ballot
-votes: HashMap[uint256, HashMap[bytes32, HashMap[address, uint256]]]  # … → voter → round
 rounds: uint256
 
 epoch: uint256
@@ -259,9 +261,9 @@ def __init__(
         number: uint256 = convert(founder, uint256)
         assert number > previous, "founders"
         previous = number
-        self.founders[founder] = True
+        self.founder_count += 1
+        self.founders[founder] = self.founder_count
         digest = keccak256(concat(digest, convert(number, bytes32)))
-    self.founder_count = len(founders)
     self.minimum_members = minimum_members
     self.minimum_stake = minimum_stake
     self.window = window
@@ -371,10 +373,11 @@ def leave():
     self.member_list[place - 1] = last
     self._put_place(last, place)
     self.member_list.pop()
+    # Of open ballots this takes the sender's own votes and no others.
+    self._set_elector(self._seat(msg.sender), False)
     self._put_place(msg.sender, 0)
     self.accounts[msg.sender].listed = empty(address)
     tree.remove(place - 1)
-    self.electorate += 1
     log Left(staker=msg.sender)
     self._changed()
 
@@ -418,10 +421,9 @@ def votePolicy(policy: Bytes[POLICY_LIMIT], minimum_stake: uint256):
     assert minimum_stake > 0 and minimum_stake <= LARGEST_STAKE, "minimum stake"
     assert self.electorate != 0 or minimum_stake == self.minimum_stake, "no members yet"
     if self._passes(VOTE_POLICY, keccak256(abi_encode(policy, minimum_stake)), self._needed()):
-        self._check_electors_have(minimum_stake)
+        self._take_minimum(minimum_stake)
         self.policy_content = blobs.write(policy)
         self.policy_digest = keccak256(policy)
-        self.minimum_stake = minimum_stake
         log PolicyChanged(policy=policy, minimumStake=minimum_stake)
         self._changed()
 
@@ -512,9 +514,9 @@ def withdrawVote(kind: uint256, content: bytes32):
     @notice Takes back a vote on a ballot that is open.
     """
     ballot: Ballot = self._open_ballot(kind, content)
-    assert ballot.round != 0 and self.votes[kind][content][msg.sender] == ballot.round, "no vote"
-    self.votes[kind][content][msg.sender] = 0
-    ballot.votes -= 1
+    own: uint256 = self._bit(self._seat(msg.sender))
+    assert ballot.voters & own != 0, "no vote"
+    ballot.voters ^= own
     self._put_ballot(kind, content, ballot)
     log VoteWithdrawn(voter=msg.sender, kind=kind, content=content)
 
@@ -623,7 +625,7 @@ def ballot(kind: uint256, content: bytes32) -> (uint256, uint256):
     @return Votes so far and the last moment of the ballot; zero when there is none open.
     """
     ballot: Ballot = self._open_ballot(kind, content)
-    return ballot.votes, ballot.deadline
+    return self._votes(ballot.voters), ballot.deadline
 
 
 # Who decides
@@ -660,12 +662,52 @@ def _is_elector(staker: address) -> bool:
     """
     @notice Who has lost its stake has lost its vote, and still counts among those of whom two thirds are needed.
     """
-    standing: Standing = self._standing(staker)
-    if standing.stake < self.minimum_stake:
-        return False
+    return self.electors & self._bit(self._seat(staker)) != 0
+
+
+@internal
+@view
+def _seat(staker: address) -> uint256:
+    """
+    @return Counted from 1; 0 of who would have no vote whatever its stake.
+    """
     if self.electorate == 0:
         return self.founders[staker]
-    return standing.place != 0
+    return self._standing(staker).seat
+
+
+@internal
+@pure
+def _bit(seat: uint256) -> uint256:
+    """
+    @return Of seat 0 none.
+    """
+    return 1 << seat >> 1
+
+
+@internal
+def _set_elector(seat: uint256, may_vote: bool):
+    own: uint256 = self._bit(seat)
+    electors: uint256 = self.electors & ~own
+    if may_vote:
+        electors |= own
+    self.electors = electors
+
+
+@internal
+@view
+def _votes(voters: uint256) -> uint256:
+    """
+    @notice Counts those who may still vote: a ballot is of whoever is there and has its stake when it is decided.
+    """
+    left: uint256 = voters & self.electors
+    count: uint256 = 0
+    for _: uint256 in range(MEMBERS):
+        if left == 0:
+            break
+        left &= left - 1
+        count += 1
+    return count
 
 
 @internal
@@ -674,17 +716,18 @@ def _passes(kind: uint256, content: bytes32, needed: uint256) -> bool:
     @notice Counts the sender's vote. A ballot that passed is gone: the same content needs every vote again.
     """
     assert self._is_elector(msg.sender), "no vote"
+    own: uint256 = self._bit(self._seat(msg.sender))
     ballot: Ballot = self._open_ballot(kind, content)
     if ballot.round == 0:
         self.rounds += 1
         ballot.round = self.rounds
         ballot.electorate = self.electorate
         ballot.deadline = block.timestamp + self.window
-    assert self.votes[kind][content][msg.sender] != ballot.round, "voted already"
-    self.votes[kind][content][msg.sender] = ballot.round
-    ballot.votes += 1
-    log Voted(voter=msg.sender, kind=kind, content=content, votes=ballot.votes, needed=needed)
-    if ballot.votes >= needed:
+    assert ballot.voters & own == 0, "voted already"
+    ballot.voters |= own
+    votes: uint256 = self._votes(ballot.voters)
+    log Voted(voter=msg.sender, kind=kind, content=content, votes=votes, needed=needed)
+    if votes >= needed:
         self.ballots[kind][content] = 0
         return True
     self._put_ballot(kind, content, ballot)
@@ -700,7 +743,7 @@ def _open_ballot(kind: uint256, content: bytes32) -> Ballot:
         round=packed >> 192,
         electorate=packed >> 128 & low,
         deadline=packed >> 64 & low,
-        votes=packed & low,
+        voters=packed & low,
     )
     if ballot.electorate != self.electorate or block.timestamp > ballot.deadline:
         return empty(Ballot)
@@ -709,22 +752,25 @@ def _open_ballot(kind: uint256, content: bytes32) -> Ballot:
 
 @internal
 def _put_ballot(kind: uint256, content: bytes32, ballot: Ballot):
-    self.ballots[kind][content] = ballot.round << 192 | ballot.electorate << 128 | ballot.deadline << 64 | ballot.votes
+    self.ballots[kind][content] = ballot.round << 192 | ballot.electorate << 128 | ballot.deadline << 64 | ballot.voters
 
 
 @internal
-@view
-def _check_electors_have(minimum_stake: uint256):
+def _take_minimum(minimum_stake: uint256):
     """
-    @notice A minimum that takes the vote from more than a third of the members could never be lowered again.
+    @notice From here on only who has this much votes, and only its votes count, also those that it gave before. A
+            minimum that takes the vote from more than a third of the members could never be lowered again.
     """
+    self.minimum_stake = minimum_stake
     if self.electorate == 0:
         return
-    able: uint256 = 0
+    electors: uint256 = 0
     for member: address in self.member_list:
-        if self._standing(member).stake >= minimum_stake:
-            able += 1
-    assert able >= self._needed(), "minimum stake"
+        standing: Standing = self._standing(member)
+        if standing.stake >= minimum_stake:
+            electors |= self._bit(standing.seat)
+    self.electors = electors
+    assert self._votes(electors) >= self._needed(), "minimum stake"
 
 
 # What votes do
@@ -746,13 +792,15 @@ def _list(stakers: DynArray[address, MEMBERS], registrations: DynArray[bytes32, 
         held: uint256 = self._standing(staker).stake
         assert held >= self.minimum_stake, "too little stake"
         leaves.append(keccak256(abi_encode(staker, held, digest)))
-        self._put_standing(staker, Standing(stake=held, place=len(leaves), slashable=True))
+        place: uint256 = len(leaves)
+        self._put_standing(staker, Standing(stake=held, place=place, slashable=True, seat=place))
     for member: address in self.member_list:
         if self._standing(member).place == 0:
             self.accounts[member].listed = empty(address)
     self.member_list = stakers
     tree.replace_all(leaves)
     self.electorate += 1
+    self.electors = (1 << len(stakers)) - 1
     log MembersChanged(electorate=self.electorate, members=stakers)
     self._changed()
 
@@ -790,7 +838,6 @@ def _claim_endpoints(registration: Bytes[REGISTRATION_LIMIT]):
 
 @internal
 def _slash(staker: address, amount: uint256, evidence: Bytes[EVIDENCE_LIMIT]):
-    could_vote: bool = self._is_elector(staker)
     standing: Standing = self._standing(staker)
     of_stake: uint256 = min(amount, standing.stake)
     of_leaving: uint256 = min(amount - of_stake, self.accounts[staker].leaving)
@@ -799,9 +846,6 @@ def _slash(staker: address, amount: uint256, evidence: Bytes[EVIDENCE_LIMIT]):
     standing.stake -= of_stake
     self._put_standing(staker, standing)
     self.accounts[staker].leaving -= of_leaving
-    if could_vote and not self._is_elector(staker):
-        # What it voted for before does not count any more.
-        self.electorate += 1
     log Slashed(staker=staker, amount=burned, evidence=evidence)
     self._stake_changed(staker)
     raw_call(BURNED, b"", value=burned * WEI_A_GWEI)
@@ -857,12 +901,15 @@ def _registration(place: address) -> Bytes[REGISTRATION_LIMIT]:
 @view
 def _standing(staker: address) -> Standing:
     packed: uint256 = self.accounts[staker].standing
-    return Standing(stake=packed & (2**64 - 1), place=packed >> 64 & (2**64 - 1), slashable=packed >> 128 != 0)
+    low: uint256 = 2**64 - 1
+    return Standing(
+        stake=packed & low, place=packed >> 64 & low, slashable=packed >> 128 & 1 != 0, seat=packed >> 192
+    )
 
 
 @internal
 def _put_standing(staker: address, standing: Standing):
-    packed: uint256 = standing.place << 64 | standing.stake
+    packed: uint256 = standing.seat << 192 | standing.place << 64 | standing.stake
     if standing.slashable:
         packed |= 1 << 128
     self.accounts[staker].standing = packed
@@ -870,8 +917,13 @@ def _put_standing(staker: address, standing: Standing):
 
 @internal
 def _put_place(staker: address, place: uint256):
+    """
+    @notice Who goes off the list has no seat either.
+    """
     standing: Standing = self._standing(staker)
     standing.place = place
+    if place == 0:
+        standing.seat = 0
     self._put_standing(staker, standing)
 
 
@@ -884,6 +936,9 @@ def _stake_changed(staker: address):
     @notice The stake of somebody who is not a member is no part of what nodes read.
     """
     standing: Standing = self._standing(staker)
+    seat: uint256 = self._seat(staker)
+    if seat != 0:
+        self._set_elector(seat, standing.stake >= self.minimum_stake)
     if standing.place == 0:
         return
     digest: bytes32 = keccak256(self._listed_registration(staker))

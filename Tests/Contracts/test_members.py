@@ -3,7 +3,7 @@ import pytest
 from evm import account
 from expecting import refused
 from eth_utils import keccak
-from network import MINIMUM_STAKE, Network
+from network import EPOCH, MINIMUM_STAKE, Network
 from reader import proved, read_staking
 from sources import weakened
 
@@ -255,17 +255,88 @@ def test_a_member_leaves_at_once_and_alone(network):
 
 
 def test_T8_who_was_voted_out_has_no_vote_and_is_not_listed(network):
-    network.vote("voteMembers", *network.listing(network.stakers[1:]))
-    assert network.stakers[0] not in network.members()
+    former = network.listing(network.stakers)[0][0]
+    network.vote("voteMembers", *network.listing(set(network.stakers) - {former}))
+    assert former not in network.members()
     with refused("no vote"):
-        network.staking.send("voteEpoch", 2, sender=network.stakers[0])
+        network.staking.send("voteEpoch", 2, sender=former)
 
 
 def test_T8_N_a_contract_that_forgets_to_clear_places_lets_former_members_vote():
     network = Network(5, staking=weakened("Staking", (
         "        self._put_place(member, 0)\n", "        pass\n"))).found()
-    network.vote("voteMembers", *network.listing(network.stakers[1:]))
-    network.staking.send("voteEpoch", 2, sender=network.stakers[0])
+    former = network.listing(network.stakers)[0][0]
+    network.vote("voteMembers", *network.listing(set(network.stakers) - {former}))
+    network.staking.send("voteEpoch", 2, sender=former)
+
+
+OWN_VOTES = "    # Of open ballots this takes the sender's own votes and no others.\n"
+OWN_VOTES_TAKEN = "    self._set_elector(self._seat(msg.sender), False)\n"
+
+
+def get_away(network):
+    """Four of nine have voted to slash one, who goes with all its stake; so does an accomplice. Then a fifth votes."""
+    offender, accomplice = network.stakers[7:]
+    slash = ("voteSlash", offender, MINIMUM_STAKE, b"evidence")
+    network.vote(*slash, voters=network.stakers[:2])
+    network.staking.send("leave", sender=offender)
+    network.staking.send("unstake", MINIMUM_STAKE, sender=offender)
+    network.vote(*slash, voters=network.stakers[2:4])
+    network.staking.send("leave", sender=accomplice)
+    network.vote(*slash, voters=network.stakers[4:5])
+    return network.staking.call("account", offender)[1]
+
+
+def test_leaving_voids_nobody_else_s_votes():
+    assert get_away(Network(9).found()) == 0
+
+
+def test_leaving_N_where_it_makes_another_electorate_the_slash_comes_to_nothing():
+    network = Network(9, staking=weakened("Staking", (OWN_VOTES, "    self.electorate += 1\n"))).found()
+    assert get_away(network) == MINIMUM_STAKE
+
+
+def vote_and_leave(network):
+    """Four of five must vote, however few are left. Three have; one of them leaves, and a fourth votes."""
+    network.vote("voteEpoch", 2, voters=network.stakers[:3])
+    network.staking.send("leave", sender=network.stakers[0])
+    network.vote("voteEpoch", 2, voters=network.stakers[3:4])
+    return network.staking.call("overview")[3]
+
+
+def test_leaving_takes_the_leaver_s_own_votes():
+    network = Network(5, minimum=5).found()
+    assert vote_and_leave(network) == 1
+    network.vote("voteEpoch", 2, voters=network.stakers[4:])
+    assert network.staking.call("overview")[3] == 2
+
+
+def test_leaving_N_where_its_votes_stay_who_is_gone_decides():
+    assert vote_and_leave(Network(5, minimum=5, staking=weakened("Staking", (OWN_VOTES_TAKEN, ""))).found()) == 2
+
+
+def test_leaving_lowers_the_threshold_and_a_vote_given_again_carries_out_what_has_enough_by_it(network):
+    network.vote("voteEpoch", 2, voters=network.stakers[:3])
+    network.staking.send("leave", sender=network.stakers[4])
+    assert network.staking.call("votesNeeded") == (3, 2)
+    assert network.staking.call("overview")[3] == 1
+    network.staking.send("withdrawVote", EPOCH, (2).to_bytes(32, "big"), sender=network.stakers[0])
+    network.vote("voteEpoch", 2, voters=network.stakers[:1])
+    assert network.staking.call("overview")[3] == 2
+
+
+def test_who_left_has_no_vote_when_another_takes_its_place(network):
+    """The last member moves to where one left, and keeps its own seat and votes."""
+    stakers, _ = network.listing(network.stakers)
+    network.vote("voteEpoch", 2, voters=[stakers[0], stakers[4]])
+    network.staking.send("leave", sender=stakers[0])
+    for voter in (stakers[0], stakers[4]):
+        with refused("no vote" if voter == stakers[0] else "voted already"):
+            network.staking.send("voteEpoch", 2, sender=voter)
+    with refused("no vote"):
+        network.staking.send("withdrawVote", EPOCH, (2).to_bytes(32, "big"), sender=stakers[0])
+    network.vote("voteEpoch", 2, voters=stakers[1:3])
+    assert network.staking.call("overview")[3] == 2
 
 
 def test_leaving_never_lowers_the_threshold_below_that_of_the_fewest_members():

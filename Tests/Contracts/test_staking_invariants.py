@@ -121,7 +121,6 @@ class Everybody(RuleBasedStateMachine):
         person = self.people[person]
         if self.attempt(person in self.members, "leave", sender=person):
             self.members.remove(person)
-            self.electorate += 1
 
     @rule(seconds=draw.sampled_from([1, WINDOW, WINDOW + 1, DELAY]))
     def wait(self, seconds):
@@ -133,7 +132,7 @@ class Everybody(RuleBasedStateMachine):
             electorate, deadline, voted = self.ballots.get((kind, content), (None, 0, set()))
             if electorate != self.electorate or self.now() > deadline:
                 electorate, deadline, voted = self.electorate, self.now() + WINDOW, set()
-            passes = len(voted) + 1 >= needed
+            passes = sum(map(self.may_vote, voted)) + 1 >= needed
             allowed = self.may_vote(voter) and voter not in voted and (not passes or possible())
             if not self.attempt(allowed, name, *arguments, sender=voter):
                 continue
@@ -187,7 +186,6 @@ class Everybody(RuleBasedStateMachine):
         if victim not in self.once_members:
             return
         content = keccak(encode(["address", "uint256", "bytes"], [victim, amount, b"e"]))
-        could_vote = self.may_vote(victim)
         if self.vote([self.people[each] for each in voters], SLASH, content, self.needed(), "voteSlash", victim, amount, b"e",
                      possible=lambda: self.stakes[victim] + self.leaving[victim] > 0):
             of_stake = min(amount, self.stakes[victim])
@@ -195,8 +193,6 @@ class Everybody(RuleBasedStateMachine):
             self.stakes[victim] -= of_stake
             self.leaving[victim] -= of_leaving
             self.burned += of_stake + of_leaving
-            if could_vote and not self.may_vote(victim):
-                self.electorate += 1
 
     @rule(voters=voters)
     def vote_to_pause(self, voters):
@@ -225,6 +221,15 @@ class Everybody(RuleBasedStateMachine):
         assert all(stake == self.stakes[bytes.fromhex(staker[2:])] for staker, stake, _ in snapshot.members)
         assert snapshot.epoch == self.epoch and snapshot.paused_until == self.paused_until
         assert sorted(value for _, value, _ in snapshot.measurements) == sorted(self.measured)
+
+    @invariant()
+    def votes_are_of_who_may_vote(self):
+        for person in self.people:
+            assert self.network.staking.call("isElector", person) == self.may_vote(person)
+        for (kind, content), (electorate, deadline, voted) in self.ballots.items():
+            is_open = electorate == self.electorate and self.now() <= deadline
+            expected = (sum(map(self.may_vote, voted)), deadline) if is_open else (0, 0)
+            assert self.network.staking.call("ballot", kind, content) == expected
 
     @invariant()
     def the_threshold_is_more_than_two_thirds(self):

@@ -34,9 +34,10 @@ def test_vote_replay_nobody_votes_twice(network):
         network.vote("voteEpoch", 2, count=1)
 
 
-def test_vote_replay_N_without_the_check_one_member_decides_alone():
+def test_vote_replay_N_a_contract_that_counts_votes_and_not_voters_has_one_member_decide_alone():
     network = Network(5, staking=weakened("Staking", (
-        '    assert self.votes[kind][content][msg.sender] != ballot.round, "voted already"\n', ""))).found()
+        '    assert ballot.voters & own == 0, "voted already"\n    ballot.voters |= own\n',
+        "    ballot.voters = ballot.voters << 1 | 1\n"))).found()
     network.vote("voteEpoch", 2, voters=network.stakers[:1] * 4)
     assert epoch(network) == 2
 
@@ -68,12 +69,14 @@ def test_votes_of_a_former_list_of_members_do_not_count(network):
     assert epoch(network) == 2
 
 
-def test_votes_of_a_former_list_N_without_the_electorate_they_count():
+def test_votes_of_a_former_list_N_without_the_electorate_they_count_for_whoever_has_the_seats_now():
     network = Network(5, staking=weakened(
         "Staking", ("    if ballot.electorate != self.electorate or block.timestamp", "    if block.timestamp"))).found()
-    network.vote("voteEpoch", 2, voters=network.stakers[:3])
-    network.vote("voteMembers", *network.listing(network.stakers[3:] + [network.newcomer(1)]), voters=network.stakers[:4])
-    network.vote("voteEpoch", 2, voters=network.stakers[3:4])
+    former, _ = network.listing(network.stakers)
+    network.vote("voteEpoch", 2, voters=former[:3])
+    listing = network.listing([network.newcomer(number) for number in range(5)])
+    network.vote("voteMembers", *listing)
+    network.vote("voteEpoch", 2, voters=listing[0][3:4])
     assert epoch(network) == 2
 
 
@@ -121,24 +124,86 @@ def test_votes_for_different_contents_are_not_added_up(network):
     assert network.staking.call("measurements") == ()
 
 
-def test_a_member_whose_stake_was_slashed_has_no_vote_and_its_former_votes_are_void(network):
+# Votes of who may no longer vote
+
+ONLY_ELECTORS = ("    left: uint256 = voters & self.electors\n", "    left: uint256 = voters\n")
+
+
+def test_a_member_whose_stake_was_slashed_has_no_vote_and_its_former_votes_do_not_count(network):
     victim = network.stakers[0]
     network.vote("voteEpoch", 2, voters=network.stakers[:3])
     network.vote("voteSlash", victim, 1, b"evidence", voters=network.stakers[1:])
     with refused("no vote"):
         network.staking.send("voteEpoch", 2, sender=victim)
-    network.vote("voteEpoch", 2, voters=network.stakers[3:])
+    network.vote("voteEpoch", 2, voters=[network.stakers[3]])
     assert epoch(network) == 1
+    network.vote("voteEpoch", 2, voters=[network.stakers[4]])
+    assert epoch(network) == 2
 
 
-def test_a_member_whose_stake_was_slashed_N_its_former_vote_counts_without_a_new_electorate():
-    network = Network(5, staking=weakened(
-        "Staking", ("        # What it voted for before does not count any more.\n        self.electorate += 1",
-                    "        pass"))).found()
+def test_a_member_whose_stake_was_slashed_N_where_every_vote_counts_its_former_one_decides():
+    network = Network(5, staking=weakened("Staking", ONLY_ELECTORS)).found()
     network.vote("voteEpoch", 2, voters=network.stakers[:3])
     network.vote("voteSlash", network.stakers[0], 1, b"evidence", voters=network.stakers[1:])
-    network.vote("voteEpoch", 2, voters=network.stakers[3:4])
+    network.vote("voteEpoch", 2, voters=[network.stakers[3]])
     assert epoch(network) == 2
+
+
+def test_who_has_its_stake_again_has_its_votes_again_or_takes_them_back(network):
+    victim, content = network.stakers[0], (2).to_bytes(32, "big")
+    network.vote("voteEpoch", 2, voters=network.stakers[:2])
+    network.vote("voteSlash", victim, 1, b"evidence", voters=network.stakers[1:])
+    assert network.staking.call("ballot", EPOCH, content)[0] == 1
+    network.stake(victim, 1)
+    assert network.staking.call("ballot", EPOCH, content)[0] == 2
+    with refused("voted already"):
+        network.staking.send("voteEpoch", 2, sender=victim)
+    network.vote("voteSlash", victim, 2, b"evidence", voters=network.stakers[1:])
+    network.staking.send("withdrawVote", EPOCH, content, sender=victim)
+    network.stake(victim, 2)
+    assert network.staking.call("ballot", EPOCH, content)[0] == 1
+
+
+def raise_the_minimum(network):
+    """Three have voted for the next epoch; then the minimum takes the vote from one of them, and a fourth votes."""
+    for staker in network.stakers[1:]:
+        network.stake(staker, 1)
+    network.vote("voteEpoch", 2, voters=network.stakers[:3])
+    network.vote("votePolicy", b"{}", MINIMUM_STAKE + 1, voters=network.stakers[1:])
+    network.vote("voteEpoch", 2, voters=[network.stakers[3]])
+
+
+def test_a_minimum_that_takes_a_vote_takes_the_votes_given_before(network):
+    raise_the_minimum(network)
+    assert epoch(network) == 1
+    network.vote("voteEpoch", 2, voters=[network.stakers[4]])
+    assert epoch(network) == 2
+
+
+def test_a_minimum_N_where_every_vote_counts_who_may_not_vote_decides():
+    network = Network(5, staking=weakened("Staking", ONLY_ELECTORS)).found()
+    raise_the_minimum(network)
+    assert epoch(network) == 2
+
+
+def vote_and_unstake(network):
+    """Three founders have voted for code; then one of them takes its stake out, and a fourth votes."""
+    for staker in network.stakers:
+        network.stake(staker)
+    network.vote("voteMeasurement", "software", VALUE, True, voters=network.stakers[:3])
+    network.staking.send("unstake", 1, sender=network.stakers[0])
+    network.vote("voteMeasurement", "software", VALUE, True, voters=[network.stakers[3]])
+    return network.staking.call("measurements")
+
+
+def test_a_founder_that_takes_its_stake_out_takes_its_votes_with_it(founding):
+    assert vote_and_unstake(founding) == ()
+    founding.vote("voteMeasurement", "software", VALUE, True, voters=[founding.stakers[4]])
+    assert len(founding.staking.call("measurements")) == 1
+
+
+def test_a_founder_N_where_every_vote_counts_decides_without_a_stake():
+    assert len(vote_and_unstake(Network(5, staking=weakened("Staking", ONLY_ELECTORS)))) == 1
 
 
 def test_a_minimum_that_would_take_the_vote_from_too_many_is_refused(network):
@@ -155,7 +220,7 @@ def test_a_minimum_that_would_take_the_vote_from_too_many_is_refused(network):
 
 def test_a_minimum_N_without_the_check_nobody_can_ever_vote_again():
     network = Network(5, staking=weakened(
-        "Staking", ("        self._check_electors_have(minimum_stake)\n", ""))).found()
+        "Staking", ('    assert self._votes(electors) >= self._needed(), "minimum stake"\n', ""))).found()
     network.vote("votePolicy", b"{}", 2**53 - 1)
     assert network.electors() == []
 
