@@ -33,7 +33,7 @@ struct Measurement:
 
 
 struct Ballot:
-    round: uint256  # of all rounds of voting; 0 when there is none
+    decision: uint256  # how often had been decided on its subject when it began
     electorate: uint256
     deadline: uint256
     voters: uint256  # a bit for each seat
@@ -210,7 +210,9 @@ electorate: uint256
 # A bit for the seat of each who may vote now: of members, or of founders, with at least the minimum stake.
 electors: uint256
 ballots: HashMap[uint256, HashMap[bytes32, uint256]]  # kind → content → packed Ballot
-rounds: uint256
+# What a ballot competes about: kind → content → whose slash or which measurement it is about, zero for other kinds.
+subjects: HashMap[uint256, HashMap[bytes32, bytes32]]
+decisions: HashMap[uint256, HashMap[bytes32, uint256]]  # kind → subject → how often it was decided
 
 epoch: uint256
 minimum_stake: uint256
@@ -395,7 +397,7 @@ def voteMembers(stakers: DynArray[address, MEMBERS], registrations: DynArray[byt
     assert len(stakers) == len(registrations), "registrations"
     assert len(stakers) >= self.minimum_members, "too few members"
     content: bytes32 = keccak256(abi_encode(stakers, registrations))
-    if self._passes(VOTE_MEMBERS, content, self._needed()):
+    if self._passes(VOTE_MEMBERS, empty(bytes32), content, self._needed()):
         self._list(stakers, registrations)
 
 
@@ -406,7 +408,7 @@ def voteEpoch(next: uint256):
     """
     assert self.electorate != 0, "no members yet"
     assert next == self.epoch + 1, "not the next"
-    if self._passes(VOTE_EPOCH, convert(next, bytes32), self._needed()):
+    if self._passes(VOTE_EPOCH, empty(bytes32), convert(next, bytes32), self._needed()):
         self.epoch = next
         log EpochBegan(epoch=next)
         self._changed()
@@ -420,7 +422,8 @@ def votePolicy(policy: Bytes[POLICY_LIMIT], minimum_stake: uint256):
     assert len(policy) > 0, "policy"
     assert minimum_stake > 0 and minimum_stake <= LARGEST_STAKE, "minimum stake"
     assert self.electorate != 0 or minimum_stake == self.minimum_stake, "no members yet"
-    if self._passes(VOTE_POLICY, keccak256(abi_encode(policy, minimum_stake)), self._needed()):
+    content: bytes32 = keccak256(abi_encode(policy, minimum_stake))
+    if self._passes(VOTE_POLICY, empty(bytes32), content, self._needed()):
         self._take_minimum(minimum_stake)
         self.policy_content = blobs.write(policy)
         self.policy_digest = keccak256(policy)
@@ -441,7 +444,9 @@ def voteMeasurement(kind: String[32], measurement: Bytes[MEASUREMENT_BYTES], acc
     place: uint256 = 0
     found, place = self._find(kind, measurement)
     assert found != accepted, "no change"
-    if not self._passes(VOTE_MEASUREMENT, keccak256(abi_encode(kind, measurement, accepted)), self._needed()):
+    subject: bytes32 = keccak256(abi_encode(kind, measurement))
+    content: bytes32 = keccak256(abi_encode(kind, measurement, accepted))
+    if not self._passes(VOTE_MEASUREMENT, subject, content, self._needed()):
         return
     since: uint256 = block.timestamp
     if accepted:
@@ -466,7 +471,7 @@ def voteKeyCertificate(epoch: uint256, digest: bytes32):
     assert self.certificate_of[epoch] == empty(bytes32), "named already"
     assert digest != empty(bytes32), "digest"
     assert self.electorate != 0, "no members yet"
-    if self._passes(VOTE_KEY_CERTIFICATE, keccak256(abi_encode(epoch, digest)), self._needed()):
+    if self._passes(VOTE_KEY_CERTIFICATE, empty(bytes32), keccak256(abi_encode(epoch, digest)), self._needed()):
         self.certificate_of[epoch] = digest
         self.certificates_digest = keccak256(abi_encode(self.certificates_digest, epoch, digest))
         log KeyCertificateNamed(epoch=epoch, digest=digest)
@@ -483,7 +488,8 @@ def voteSlash(staker: address, amount: uint256, evidence: Bytes[EVIDENCE_LIMIT])
     assert self._standing(staker).slashable, "was no member"
     assert amount > 0, "amount"
     assert len(evidence) > 0, "evidence"
-    if self._passes(VOTE_SLASH, keccak256(abi_encode(staker, amount, evidence)), self._needed()):
+    subject: bytes32 = convert(convert(staker, uint256), bytes32)
+    if self._passes(VOTE_SLASH, subject, keccak256(abi_encode(staker, amount, evidence)), self._needed()):
         self._slash(staker, amount, evidence)
 
 
@@ -494,17 +500,17 @@ def votePause():
             keys; as many members as could stop it by stopping. It ends by itself.
     """
     assert block.timestamp >= self.pausedUntil, "paused"
-    if self._passes(VOTE_PAUSE, empty(bytes32), self._needed_to_pause()):
+    if self._passes(VOTE_PAUSE, empty(bytes32), convert(self.pausedUntil, bytes32), self._needed_to_pause()):
         self._pause_until(block.timestamp + PAUSE)
 
 
 @external
 def voteResume():
     """
-    @notice Ends a pause early.
+    @notice Ends this pause early.
     """
     assert block.timestamp < self.pausedUntil, "not paused"
-    if self._passes(VOTE_RESUME, empty(bytes32), self._needed()):
+    if self._passes(VOTE_RESUME, empty(bytes32), convert(self.pausedUntil, bytes32), self._needed()):
         self._pause_until(block.timestamp)
 
 
@@ -711,16 +717,19 @@ def _votes(voters: uint256) -> uint256:
 
 
 @internal
-def _passes(kind: uint256, content: bytes32, needed: uint256) -> bool:
+def _passes(kind: uint256, subject: bytes32, content: bytes32, needed: uint256) -> bool:
     """
-    @notice Counts the sender's vote. A ballot that passed is gone: the same content needs every vote again.
+    @notice Counts the sender's vote. A decision voids the ballots that competed with it, and its own: what was voted
+            for before it needs every vote again.
+    @param subject Follows from the content.
     """
     assert self._is_elector(msg.sender), "no vote"
     own: uint256 = self._bit(self._seat(msg.sender))
     ballot: Ballot = self._open_ballot(kind, content)
-    if ballot.round == 0:
-        self.rounds += 1
-        ballot.round = self.rounds
+    if ballot.deadline == 0:
+        if subject != empty(bytes32):
+            self.subjects[kind][content] = subject
+        ballot.decision = self.decisions[kind][subject]
         ballot.electorate = self.electorate
         ballot.deadline = block.timestamp + self.window
     assert ballot.voters & own == 0, "voted already"
@@ -728,7 +737,7 @@ def _passes(kind: uint256, content: bytes32, needed: uint256) -> bool:
     votes: uint256 = self._votes(ballot.voters)
     log Voted(voter=msg.sender, kind=kind, content=content, votes=votes, needed=needed)
     if votes >= needed:
-        self.ballots[kind][content] = 0
+        self.decisions[kind][subject] += 1
         return True
     self._put_ballot(kind, content, ballot)
     return False
@@ -737,22 +746,28 @@ def _passes(kind: uint256, content: bytes32, needed: uint256) -> bool:
 @internal
 @view
 def _open_ballot(kind: uint256, content: bytes32) -> Ballot:
+    """
+    @return Empty when there is none.
+    """
     packed: uint256 = self.ballots[kind][content]
     low: uint256 = 2**64 - 1
     ballot: Ballot = Ballot(
-        round=packed >> 192,
+        decision=packed >> 192,
         electorate=packed >> 128 & low,
         deadline=packed >> 64 & low,
         voters=packed & low,
     )
     if ballot.electorate != self.electorate or block.timestamp > ballot.deadline:
         return empty(Ballot)
+    if ballot.decision != self.decisions[kind][self.subjects[kind][content]]:
+        return empty(Ballot)
     return ballot
 
 
 @internal
 def _put_ballot(kind: uint256, content: bytes32, ballot: Ballot):
-    self.ballots[kind][content] = ballot.round << 192 | ballot.electorate << 128 | ballot.deadline << 64 | ballot.voters
+    packed: uint256 = ballot.decision << 192 | ballot.electorate << 128
+    self.ballots[kind][content] = packed | ballot.deadline << 64 | ballot.voters
 
 
 @internal
@@ -823,8 +838,8 @@ def _registration_voted_for(staker: address, digest: bytes32) -> Bytes[REGISTRAT
 @internal
 def _claim_endpoints(registration: Bytes[REGISTRATION_LIMIT]):
     """
-    @notice A list on which two endpoints are the same text is refused: nodes would have to leave one of the two out, and
-            who came last must not decide whom. Two names of one place are not found out here.
+    @notice A list on which two endpoints are the same text is refused: nodes would have to leave one of the two out,
+            and who came last must not decide whom. Two names of one place are not found out here.
     """
     peer: uint256 = convert(slice(registration, 96, 2), uint256)
     client: uint256 = len(registration) - 98 - peer

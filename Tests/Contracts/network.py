@@ -73,10 +73,12 @@ class Network:
     def registration(self, staker):
         return self.staking.call("account", staker)[5]
 
-    def listing(self, stakers):
-        """The arguments of a vote on these members, in the order of their identity keys."""
-        ordered = sorted(stakers, key=lambda staker: self.registration(staker)[:32])
-        return ordered, [keccak(self.registration(staker)) for staker in ordered]
+    def listing(self, stakers, registrations=None):
+        """The arguments of a vote on these members, in the order of their identity keys; with the latest registrations,
+        unless others are given."""
+        registrations = registrations or {staker: self.registration(staker) for staker in stakers}
+        ordered = sorted(stakers, key=lambda staker: registrations[staker][:32])
+        return ordered, [keccak(registrations[staker]) for staker in ordered]
 
     def vote(self, name, *arguments, voters=None, count=None):
         """Votes of as many as are needed, or of `voters`; gives the last receipt."""

@@ -2,7 +2,7 @@
 import pytest
 from evm import GWEI, account
 from expecting import refused
-from network import DELAY, MINIMUM_STAKE, NOTICE, Network
+from network import DELAY, MINIMUM_STAKE, NOTICE, PAUSE as PAUSING, RESUME, Network
 from sources import weakened
 
 VALUE, OTHER = b"\x07" * 48, b"\x08" * 48
@@ -251,3 +251,41 @@ def test_a_pause_is_ended_early_by_more_than_two_thirds(network):
 def test_one_member_of_five_cannot_pause(network):
     network.vote("votePause", count=1)
     assert paused_until(network) == 0
+
+
+def pause_again(network):
+    """Three have voted to end a pause that ends by itself; in the next one the fourth does."""
+    network.vote("votePause", count=2)
+    network.evm.advance(PAUSE - 10)
+    network.vote("voteResume", voters=network.stakers[:3])
+    network.evm.advance(10)
+    network.vote("votePause", count=2)
+    network.vote("voteResume", voters=network.stakers[3:4])
+    return network.evm.now < paused_until(network)
+
+
+def test_votes_to_end_a_pause_are_about_that_pause(network):
+    assert pause_again(network)
+    moment = paused_until(network).to_bytes(32, "big")
+    assert network.staking.call("ballot", RESUME, moment)[0] == 1
+    network.vote("voteResume", voters=network.stakers[:3])
+    assert paused_until(network) == network.evm.now
+
+
+def test_votes_to_end_a_pause_N_without_saying_which_end_the_next_one():
+    said = "    if self._passes(VOTE_RESUME, empty(bytes32), convert(self.pausedUntil, bytes32), self._needed()):\n"
+    network = Network(5, staking=weakened("Staking", (said, said.replace(
+        "convert(self.pausedUntil, bytes32)", "empty(bytes32)")))).found()
+    assert not pause_again(network)
+
+
+def test_votes_to_pause_name_the_end_of_the_pause_before(network):
+    network.vote("votePause", count=1)
+    assert network.staking.call("ballot", PAUSING, bytes(32))[0] == 1
+    network.vote("votePause", voters=[network.stakers[1]])
+    network.vote("voteResume")
+    moment = paused_until(network).to_bytes(32, "big")
+    network.vote("votePause", count=1)
+    assert network.staking.call("ballot", PAUSING, bytes(32)) == (0, 0)
+    assert network.staking.call("ballot", PAUSING, moment)[0] == 1
+    assert paused_until(network) == network.evm.now

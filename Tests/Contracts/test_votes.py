@@ -3,7 +3,7 @@ import pytest
 from expecting import refused
 from eth_abi import encode
 from eth_utils import keccak
-from network import EPOCH, MINIMUM_STAKE, SLASH, WINDOW, Network
+from network import EPOCH, MINIMUM_STAKE, POLICY, SLASH, WINDOW, Network
 from sources import weakened
 
 VALUE = b"\x07" * 48
@@ -52,12 +52,66 @@ def test_vote_replay_a_ballot_that_passed_needs_every_vote_again(network):
 
 def test_vote_replay_N_a_ballot_that_stays_passes_again_by_one_further_vote():
     network = Network(5, staking=weakened(
-        "Staking", ("        self.ballots[kind][content] = 0\n        return True",
-                    "        self._put_ballot(kind, content, ballot)\n        return True"))).found()
+        "Staking", ("        self.decisions[kind][subject] += 1\n", ""))).found()
     network.vote("voteMeasurement", "software", VALUE, True)
     network.vote("voteMeasurement", "software", VALUE, False)
     network.vote("voteMeasurement", "software", VALUE, True, voters=[network.stakers[4]])
     assert len(network.staking.call("measurements")) == 1
+
+
+COMPETING = (
+    "    if ballot.decision != self.decisions[kind][self.subjects[kind][content]]:\n        return empty(Ballot)\n", "")
+# Each: what is decided, what competed with it, and the same about something else.
+COMPETITORS = [
+    ("votePolicy", (b"{}", MINIMUM_STAKE), (b"{ }", MINIMUM_STAKE), None),
+    ("voteSlash", ("victim", 6, b"evidence"), ("victim", 5, b"the same evidence"), ("other", 5, b"the same evidence")),
+    ("voteMeasurement", ("software", VALUE, True), None, ("software", VALUE[1:] + b"x", True)),
+]
+
+
+def decide_between(network, name, decided, competitor, other):
+    """Three have voted for the competitor and for the other; then the one is decided, and a fourth votes. Gives which
+    of the two passed."""
+
+    def arguments(given):
+        return tuple({"victim": network.stakers[4], "other": network.stakers[3]}.get(each, each) for each in given)
+
+    further = [arguments(each) for each in (competitor, other) if each]
+    for each in further:
+        network.vote(name, *each, voters=network.stakers[:3])
+    network.vote(name, *arguments(decided), voters=network.stakers[:4])
+    number = network.staking.call("overview")[1]
+    passed = []
+    for each in further:
+        network.vote(name, *each, voters=network.stakers[3:4])
+        number, before = network.staking.call("overview")[1], number
+        passed.append(number != before)
+    return passed
+
+
+@pytest.mark.parametrize("name,decided,competitor,other", COMPETITORS)
+def test_a_decision_voids_the_ballots_that_competed_with_it_and_no_others(network, name, decided, competitor, other):
+    expected = [False] * (competitor is not None) + [True] * (other is not None)
+    assert decide_between(network, name, decided, competitor, other) == expected
+
+
+@pytest.mark.parametrize("name,decided,competitor,other", COMPETITORS[:2])
+def test_a_decision_N_that_voids_nothing_is_followed_by_what_it_decided_against(name, decided, competitor, other):
+    network = Network(5, staking=weakened("Staking", COMPETING)).found()
+    assert decide_between(network, name, decided, competitor, other)[0]
+
+
+def test_a_vote_on_a_void_ballot_is_no_vote_to_take_back(network):
+    competitor = (b"{ }", MINIMUM_STAKE)
+    content = keccak(encode(["bytes", "uint256"], competitor))
+    network.vote("votePolicy", *competitor, voters=network.stakers[:3])
+    assert network.staking.call("ballot", POLICY, content)[0] == 3
+    network.vote("votePolicy", b"{}", MINIMUM_STAKE)
+    assert network.staking.call("ballot", POLICY, content) == (0, 0)
+    with refused("no vote"):
+        network.staking.send("withdrawVote", POLICY, content, sender=network.stakers[0])
+    network.vote("votePolicy", *competitor, voters=network.stakers[:4])
+    assert network.staking.call("policy") == b"{ }"
 
 
 def test_votes_of_a_former_list_of_members_do_not_count(network):
