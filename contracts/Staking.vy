@@ -247,14 +247,15 @@ def __init__(
     @param minimum_stake In gwei.
     @param window How long a ballot is open, in seconds.
     @param notice How long before it counts a further measurement is announced, in seconds.
-    @param unstake_delay How long stake can still be slashed after it was unstaked, in seconds.
+    @param unstake_delay How long stake can still be slashed after it was unstaked, in seconds; at least two windows, so
+           that a ballot which ends undecided leaves time for another.
     """
     assert len(document) > 0, "document"
     assert minimum_members > 0 and minimum_members <= len(founders), "minimum members"
     assert minimum_stake > 0 and minimum_stake <= LARGEST_STAKE, "minimum stake"
     assert window > 0 and window <= LONGEST_WINDOW, "window"
     assert notice <= LONGEST_WINDOW, "notice"
-    assert unstake_delay >= window and unstake_delay <= LONGEST_DELAY, "unstake delay"
+    assert unstake_delay >= 2 * window and unstake_delay <= LONGEST_DELAY, "unstake delay"
     length: bytes4 = convert(convert(len(document), uint32), bytes4)
     self.network = sha256(concat(FOUNDING_TAG, length, document))
     previous: uint256 = 0

@@ -36,7 +36,8 @@ def network_id(document):
 class Network:
     """`size` founders with their accounts; `found` makes them members."""
 
-    def __init__(self, size=5, minimum=None, staking=None, keys=None, notice=NOTICE, deposit=DEPOSIT):
+    def __init__(self, size=5, minimum=None, staking=None, keys=None, notice=NOTICE, delay=DELAY,
+                 deposit=DEPOSIT):
         self.evm = EVM()
         self.minimum = minimum or min(size, 3)
         self.stakers = sorted(account(number) for number in range(size))
@@ -46,7 +47,7 @@ class Network:
         self.evm.fund(DEPLOYER)
         for staker in self.stakers:
             self.evm.fund(staker)
-        self.parameters = (self.minimum, MINIMUM_STAKE, WINDOW, notice, DELAY)
+        self.parameters = (self.minimum, MINIMUM_STAKE, WINDOW, notice, delay)
         arguments = encode(
             ["bytes", "address[]"] + 5 * ["uint256"], [self.document, self.stakers, *self.parameters])
         address, self.staking_deployment = self.evm.deploy(

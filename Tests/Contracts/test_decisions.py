@@ -1,8 +1,8 @@
 """Epochs, policy, measurements, key certificates, slashing and pausing."""
 import pytest
-from evm import GWEI, account
+from evm import GWEI, Refused, account
 from expecting import refused
-from network import DELAY, MINIMUM_STAKE, NOTICE, PAUSE as PAUSING, RESUME, Network
+from network import DELAY, MINIMUM_STAKE, NOTICE, PAUSE as PAUSING, RESUME, WINDOW, Network
 from sources import weakened
 
 VALUE, OTHER = b"\x07" * 48, b"\x08" * 48
@@ -149,6 +149,36 @@ def test_slashing_N_without_reaching_for_it_who_leaves_in_time_keeps_everything(
     network.vote("voteSlash", victim, MINIMUM_STAKE, b"evidence", voters=network.stakers[1:])
     network.evm.advance(DELAY)
     network.staking.send("withdraw", victim, sender=victim)
+
+
+def slash_by_a_second_ballot(network):
+    """A member goes with its stake; the ballot to slash it ends undecided, and another begins."""
+    victim = network.stakers[4]
+    network.staking.send("leave", sender=victim)
+    network.staking.send("unstake", MINIMUM_STAKE, sender=victim)
+    slash = ("voteSlash", victim, MINIMUM_STAKE, b"evidence")
+    network.vote(*slash, voters=network.stakers[:2])
+    network.evm.advance(WINDOW)
+    withdrawn = True
+    try:
+        network.staking.send("withdraw", victim, sender=victim)
+    except Refused:
+        withdrawn = False
+    network.evm.advance(1)
+    if not withdrawn:
+        network.vote(*slash, voters=network.stakers[1:4])
+    return network.evm.balance(BURNED) == MINIMUM_STAKE * GWEI
+
+
+def test_stake_stays_for_a_second_ballot_when_the_first_ends_undecided():
+    assert slash_by_a_second_ballot(Network(5, delay=2 * WINDOW).found())
+    with refused("unstake delay"):
+        Network(5, delay=2 * WINDOW - 1)
+
+
+def test_stake_N_with_a_delay_of_one_window_it_is_gone_with_the_first_ballot():
+    once = weakened("Staking", ("unstake_delay >= 2 * window", "unstake_delay >= window"))
+    assert not slash_by_a_second_ballot(Network(5, delay=WINDOW, staking=once).found())
 
 
 def test_only_who_is_or_was_a_member_can_be_slashed(network):
