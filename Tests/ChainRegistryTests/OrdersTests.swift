@@ -45,11 +45,12 @@ struct OrdersTests {
   @Test func `Money goes with what costs some, and with nothing else`() throws {
     let (staking, keys, network) = try orders()
     let record = try network.record()
+    let deposit = UInt256(1_000_000_000_000_000)
     #expect(try staking.stake(gwei: 3).value == UInt256(3_000_000_000))
     #expect(try staking.unstake(gwei: 3).value == .zero)
-    #expect(try keys.create(record, .init()).value == UInt256(1_000))
+    #expect(try keys.create(record, .init()).value == deposit)
     #expect(try keys.grant(record, .init(), isActive: true).value == .zero)
-    #expect(try keys.grant(record, .init(), isActive: false).value == UInt256(1_000))
+    #expect(try keys.grant(record, .init(), isActive: false).value == deposit)
     #expect(try keys.revoke(record.key).value == .zero)
   }
 

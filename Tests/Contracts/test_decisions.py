@@ -4,6 +4,7 @@ from evm import GWEI, Refused, account
 from expecting import refused
 from network import DELAY, MINIMUM_STAKE, NOTICE, PAUSE as PAUSING, RESUME, WINDOW, Network
 from sources import weakened
+from test_keys import RECORD
 
 VALUE, OTHER = b"\x07" * 48, b"\x08" * 48
 BURNED = bytes.fromhex("000000000000000000000000000000000000dead")
@@ -220,7 +221,7 @@ def test_a_pause_stops_what_is_new_and_nothing_that_takes_out_or_off(network):
     member, newcomer = network.stakers[0], network.newcomer(1)
     network.staking.send("unstake", 1, sender=newcomer)
     key = network.keys.send(
-        "create", "secp256k1-ecdsa", b"s" * 16, b"{}", True, True, sender=member, value=network.deposit).output
+        "create", "secp256k1-ecdsa", b"s" * 16, RECORD, True, True, sender=member, value=network.deposit).output
     network.evm.advance(DELAY)
     network.vote("votePause", count=2)
     assert paused_until(network) == network.evm.now + PAUSE
@@ -230,9 +231,9 @@ def test_a_pause_stops_what_is_new_and_nothing_that_takes_out_or_off(network):
         with refused("paused"):
             network.staking.send(name, *arguments, sender=member, **options)
     with refused("paused"):
-        network.keys.send("create", "secp256k1-ecdsa", b"t" * 16, b"{}", True, True, sender=member, value=network.deposit)
+        network.keys.send("create", "secp256k1-ecdsa", b"t" * 16, RECORD, True, True, sender=member, value=network.deposit)
     with refused("paused"):
-        network.keys.send("grant", key, b"{}", True, True, sender=member)
+        network.keys.send("grant", key, RECORD, True, True, sender=member)
     with refused("paused"):
         network.keys.send("transfer", key, account(9), sender=member)
     network.staking.send("withdraw", newcomer, sender=newcomer)
