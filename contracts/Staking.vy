@@ -160,7 +160,8 @@ event StateChanged:
 STATE_TAG: constant(bytes32) = keccak256("quorate/staking-state/v1")
 FOUNDING_TAG: constant(Bytes[19]) = b"quorate/founding/v1"
 
-MEMBERS: constant(uint256) = 64  # as many as the protocol has places for (WireLimits.members)
+# As many as the protocol has places for (WireLimits.members), and as a ballot has bits for.
+MEMBERS: constant(uint256) = 64
 MEASUREMENTS: constant(uint256) = 64
 MEASUREMENT_BYTES: constant(uint256) = 48
 CERTIFICATES_A_CALL: constant(uint256) = 256

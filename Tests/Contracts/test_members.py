@@ -423,7 +423,7 @@ def test_a_list_has_no_more_members_than_the_protocol_has_places_for():
 
 def test_a_list_N_of_a_contract_with_more_places_has_a_member_that_no_node_takes():
     network, newcomer = full(weakened(
-        "Staking", ("MEMBERS: constant(uint256) = 64 ", "MEMBERS: constant(uint256) = 65 "),
+        "Staking", ("MEMBERS: constant(uint256) = 64", "MEMBERS: constant(uint256) = 65"),
         ("LIST: constant(uint256) = 64", "LIST: constant(uint256) = 65")))
     network.vote("voteMembers", *network.listing([*network.stakers, newcomer]))
     assert network.staking.call("overview")[9] == MOST + 1
