@@ -92,6 +92,12 @@ STATE_TAG: constant(bytes32) = keccak256("quorate/keys-state/v1")
 KEY_TAG: constant(Bytes[14]) = b"quorate/key/v1"
 
 RECORD_LIMIT: constant(uint256) = 12_288
+# {"purpose":"ed25519-sign","owner":"0x…","salt":"…","kinds":[],"wallets":[]} with 40 hex digits and 16 bytes of salt in
+# base64url; there is no shorter record.
+RECORD_LEAST: constant(uint256) = 135
+# Of an eighth of all places only moments can have any: however many records there are, capabilities can be refused.
+RECORD_PLACES: constant(uint256) = tree.CAPACITY // 8 * 7
+LEAST_DEPOSIT: constant(uint256) = 10**14
 SALT_LEAST: constant(uint256) = 16
 ENTRIES_A_CALL: constant(uint256) = 32
 PAGE: constant(uint256) = 64
@@ -127,6 +133,7 @@ def __init__(staking: address, deposit: uint256):
     """
     @param deposit In wei; paid for every entry and given back when the entry goes. It bounds what nodes have to read.
     """
+    assert deposit >= LEAST_DEPOSIT, "deposit"
     self.staking = Staking(staking)
     self.network = staticcall self.staking.network()
     self.deposit = deposit
@@ -377,13 +384,14 @@ def _key_id(purpose: String[32], owner: address, salt: Bytes[32]) -> bytes32:
 @internal
 @payable
 def _put_record(key: bytes32, record: Bytes[RECORD_LIMIT], terms: uint256):
-    assert len(record) > 0, "record"
+    assert len(record) >= RECORD_LEAST, "record"
     self.keys[key].terms = terms
     self.keys[key].record = blobs.write(record)
     leaf: bytes32 = self._leaf(KEY_RECORD, key, msg.sender, terms, keccak256(record))
     place: uint256 = self.keys[key].place
     if place == 0:
         assert msg.value == self.deposit, "deposit"
+        assert tree.count < RECORD_PLACES, "full"
         self.keys[key].place = self._append(key, leaf)
     else:
         assert msg.value == 0, "deposit"

@@ -12,7 +12,7 @@
 LEAST_HEIGHT: constant(uint256) = 3
 HEIGHTS: constant(uint256) = 8
 CAPACITY: constant(uint256) = 65_536
-LIST: constant(uint256) = 200
+LIST: constant(uint256) = 64
 
 count: uint256
 nodes: HashMap[uint256, HashMap[uint256, bytes32]]  # height → place → digest

@@ -44,7 +44,8 @@ enum ChainRows {
       changed.append(times[1])
       idle.append(times[2])
     }
-    // A longer list is read and checked like any other, and refused where the view is made.
+    // A longer list than the contract holds comes from this simulation only. It is read and checked like any other, and
+    // refused where the view is made.
     let limit = count > 64 ? "; refused: more members than the protocol allows" : ""
     let names = ["whole snapshot", "snapshot after one change", "block without a change"]
     return zip(names, zip([whole, changed, idle], traffic)).map { name, measured in

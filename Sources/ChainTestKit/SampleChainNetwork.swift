@@ -25,7 +25,7 @@ public struct SampleChainNetwork: Sendable {
       keys: try keys ?? WalletAddress(bytes: [UInt8](repeating: 0xc2, count: 20)),
       stakingCode: stakingCode ?? .keccak256(SimulatedRegistry.stakingCode),
       keysCode: keysCode ?? .keccak256(SimulatedRegistry.keysCode), window: 3_600, notice: 60, unstakeDelay: 86_400,
-      keyDeposit: "1000", finalityDepth: finalityDepth, headAgeSeconds: headAgeSeconds)
+      keyDeposit: "1000000000000000", finalityDepth: finalityDepth, headAgeSeconds: headAgeSeconds)
     founding = try FoundingDocument(
       FoundingTerms(
         name: name, evidenceKinds: ["software", "sev-snp"], developmentRoots: [[UInt8](repeating: 2, count: 49)],

@@ -42,7 +42,7 @@ public final class TestChain: Sendable {
       }
       terms = ChainRegistryTerms(
         chainID: 31_337, staking: addresses.staking, keys: addresses.keys, stakingCode: staking.codeHash,
-        keysCode: keys.codeHash, window: 3_600, notice: 0, unstakeDelay: 3_600, keyDeposit: "1000",
+        keysCode: keys.codeHash, window: 3_600, notice: 0, unstakeDelay: 7_200, keyDeposit: "1000000000000000",
         finalityDepth: depth, headAgeSeconds: 60)
     }
   }

@@ -46,13 +46,14 @@ struct LoopbackChainTests {
 
     let record = try network.record()
     let body = RegistryChange.keyRecord(record).body
+    let deposit = UInt256(1_000_000_000_000_000)
     try await deployed.keys(
       network.owner, "create(string,bytes,bytes,bool,bool)",
       [.string(record.purpose.rawValue), .bytes(record.salt), .bytes(body), .bool(true), .bool(true)],
-      [.string(limit: 32), .bytes(limit: 32), .bytes(limit: 12 << 10), .bool, .bool], value: UInt256(1_000))
+      [.string(limit: 32), .bytes(limit: 32), .bytes(limit: 12 << 10), .bool, .bool], value: deposit)
     try await deployed.chain.mine()
     try await deployed.keys(
-      network.owner, "setNotBefore(uint256)", [.uint(1_700_000_000)], [.uint256], value: UInt256(1_000))
+      network.owner, "setNotBefore(uint256)", [.uint(1_700_000_000)], [.uint256], value: deposit)
     try await deployed.chain.mine()
     snapshot = try await look()
     #expect(snapshot.keyRecord(record.key) == record)

@@ -17,7 +17,7 @@ def transactions():
     network = Network(5)
     rows = [("deploy Staking (5 founders)", network.staking_deployment), ("deploy Keys", network.keys_deployment)]
     staker = network.stakers[0]
-    rows.append(("stake, first", network.stake(staker)))
+    rows.append(("stake, first, of a founder", network.stake(staker)))
     rows.append(("register", network.register(staker)))
     rows.append(("register again", network.register(staker, label="elsewhere")))
     for other in network.stakers[1:]:
@@ -29,6 +29,9 @@ def transactions():
         if voter == network.stakers[0]:
             rows.append(("voteMembers (5), first vote", receipt))
     rows.append(("voteMembers (5), deciding vote", receipt))
+    stranger = account(50_002)
+    network.evm.fund(stranger)
+    rows.append(("stake, first, of anybody else", network.stake(stranger)))
     rows.append(("stake more, as a member", network.stake(staker, 5)))
     rows.append(("unstake, as a member", network.staking.send("unstake", 5, sender=staker)))
     for label, name, arguments in [
@@ -66,7 +69,7 @@ def transactions():
 
 def main():
     rows, keys = transactions()
-    networks = [Network(size).found() for size in (5, 50, 200)]
+    networks = [Network(size).found() for size in (5, 50, 64)]
     rows += [(f"voteMembers ({len(each.stakers)}), deciding vote", each.founding_vote) for each in networks[1:]]
     print("| transaction | gas |\n|---|---:|")
     for label, receipt in rows:

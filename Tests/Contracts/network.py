@@ -36,7 +36,8 @@ def network_id(document):
 class Network:
     """`size` founders with their accounts; `found` makes them members."""
 
-    def __init__(self, size=5, minimum=None, staking=None, keys=None, notice=NOTICE, deposit=DEPOSIT):
+    def __init__(self, size=5, minimum=None, staking=None, keys=None, notice=NOTICE, delay=DELAY,
+                 deposit=DEPOSIT):
         self.evm = EVM()
         self.minimum = minimum or min(size, 3)
         self.stakers = sorted(account(number) for number in range(size))
@@ -46,7 +47,7 @@ class Network:
         self.evm.fund(DEPLOYER)
         for staker in self.stakers:
             self.evm.fund(staker)
-        self.parameters = (self.minimum, MINIMUM_STAKE, WINDOW, notice, DELAY)
+        self.parameters = (self.minimum, MINIMUM_STAKE, WINDOW, notice, delay)
         arguments = encode(
             ["bytes", "address[]"] + 5 * ["uint256"], [self.document, self.stakers, *self.parameters])
         address, self.staking_deployment = self.evm.deploy(
@@ -73,10 +74,12 @@ class Network:
     def registration(self, staker):
         return self.staking.call("account", staker)[5]
 
-    def listing(self, stakers):
-        """The arguments of a vote on these members, in the order of their identity keys."""
-        ordered = sorted(stakers, key=lambda staker: self.registration(staker)[:32])
-        return ordered, [keccak(self.registration(staker)) for staker in ordered]
+    def listing(self, stakers, registrations=None):
+        """The arguments of a vote on these members, in the order of their identity keys; with the latest registrations,
+        unless others are given."""
+        registrations = registrations or {staker: self.registration(staker) for staker in stakers}
+        ordered = sorted(stakers, key=lambda staker: registrations[staker][:32])
+        return ordered, [keccak(registrations[staker]) for staker in ordered]
 
     def vote(self, name, *arguments, voters=None, count=None):
         """Votes of as many as are needed, or of `voters`; gives the last receipt."""
@@ -90,7 +93,7 @@ class Network:
         return [staker for staker in self.stakers if self.staking.call("isElector", staker)]
 
     def members(self):
-        return [bytes.fromhex(staker[2:]) for staker, _, _ in self.staking.call("members", 0, 200)]
+        return [bytes.fromhex(staker[2:]) for staker, _, _ in self.staking.call("members", 0, 64)]
 
     def found(self):
         for staker in self.stakers:

@@ -95,7 +95,7 @@ def staking_digest(overview, policy, measurements, certificates, members):
         root(leaves), parameters)
 
 
-def read_staking(contract, members_at_once=200):
+def read_staking(contract, members_at_once=64):
     ask = Reading(contract)
     overview = ask("overview")
     members = ask.all("members", 0, overview[9], members_at_once)
@@ -107,6 +107,11 @@ def read_staking(contract, members_at_once=200):
         number=overview[1], digest=overview[2], epoch=overview[3], minimum_stake=overview[4], policy=policy,
         measurements=measurements, certificates=certificates, paused_until=overview[8], members=members,
         calls=ask.calls, answered=ask.answered, gas=ask.gas)
+
+
+def proved(contract, snapshot):
+    """Slot 0 is all that a storage proof has to show."""
+    return contract.evm.storage(contract.address, 0) == snapshot.digest
 
 
 @dataclass

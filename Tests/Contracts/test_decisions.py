@@ -1,9 +1,10 @@
 """Epochs, policy, measurements, key certificates, slashing and pausing."""
 import pytest
-from evm import GWEI, account
+from evm import GWEI, Refused, account
 from expecting import refused
-from network import DELAY, MINIMUM_STAKE, NOTICE, Network
+from network import DELAY, MINIMUM_STAKE, NOTICE, PAUSE as PAUSING, RESUME, WINDOW, Network
 from sources import weakened
+from test_keys import RECORD
 
 VALUE, OTHER = b"\x07" * 48, b"\x08" * 48
 BURNED = bytes.fromhex("000000000000000000000000000000000000dead")
@@ -117,7 +118,7 @@ def test_slashing_burns_and_a_member_stays_listed_with_what_is_left(network):
     victim, paid = network.stakers[0], network.evm.balance(BURNED)
     network.vote("voteSlash", victim, 1_000, b"evidence", voters=network.stakers[1:])
     assert network.evm.balance(BURNED) == paid + 1_000 * GWEI
-    stakes = {staker: stake for staker, stake, _ in network.staking.call("members", 0, 200)}
+    stakes = {staker: stake for staker, stake, _ in network.staking.call("members", 0, 64)}
     assert stakes["0x" + victim.hex()] == MINIMUM_STAKE - 1_000
 
 
@@ -149,6 +150,36 @@ def test_slashing_N_without_reaching_for_it_who_leaves_in_time_keeps_everything(
     network.vote("voteSlash", victim, MINIMUM_STAKE, b"evidence", voters=network.stakers[1:])
     network.evm.advance(DELAY)
     network.staking.send("withdraw", victim, sender=victim)
+
+
+def slash_by_a_second_ballot(network):
+    """A member goes with its stake; the ballot to slash it ends undecided, and another begins."""
+    victim = network.stakers[4]
+    network.staking.send("leave", sender=victim)
+    network.staking.send("unstake", MINIMUM_STAKE, sender=victim)
+    slash = ("voteSlash", victim, MINIMUM_STAKE, b"evidence")
+    network.vote(*slash, voters=network.stakers[:2])
+    network.evm.advance(WINDOW)
+    withdrawn = True
+    try:
+        network.staking.send("withdraw", victim, sender=victim)
+    except Refused:
+        withdrawn = False
+    network.evm.advance(1)
+    if not withdrawn:
+        network.vote(*slash, voters=network.stakers[1:4])
+    return network.evm.balance(BURNED) == MINIMUM_STAKE * GWEI
+
+
+def test_stake_stays_for_a_second_ballot_when_the_first_ends_undecided():
+    assert slash_by_a_second_ballot(Network(5, delay=2 * WINDOW).found())
+    with refused("unstake delay"):
+        Network(5, delay=2 * WINDOW - 1)
+
+
+def test_stake_N_with_a_delay_of_one_window_it_is_gone_with_the_first_ballot():
+    once = weakened("Staking", ("unstake_delay >= 2 * window", "unstake_delay >= window"))
+    assert not slash_by_a_second_ballot(Network(5, delay=WINDOW, staking=once).found())
 
 
 def test_only_who_is_or_was_a_member_can_be_slashed(network):
@@ -190,7 +221,7 @@ def test_a_pause_stops_what_is_new_and_nothing_that_takes_out_or_off(network):
     member, newcomer = network.stakers[0], network.newcomer(1)
     network.staking.send("unstake", 1, sender=newcomer)
     key = network.keys.send(
-        "create", "secp256k1-ecdsa", b"s" * 16, b"{}", True, True, sender=member, value=network.deposit).output
+        "create", "secp256k1-ecdsa", b"s" * 16, RECORD, True, True, sender=member, value=network.deposit).output
     network.evm.advance(DELAY)
     network.vote("votePause", count=2)
     assert paused_until(network) == network.evm.now + PAUSE
@@ -200,9 +231,9 @@ def test_a_pause_stops_what_is_new_and_nothing_that_takes_out_or_off(network):
         with refused("paused"):
             network.staking.send(name, *arguments, sender=member, **options)
     with refused("paused"):
-        network.keys.send("create", "secp256k1-ecdsa", b"t" * 16, b"{}", True, True, sender=member, value=network.deposit)
+        network.keys.send("create", "secp256k1-ecdsa", b"t" * 16, RECORD, True, True, sender=member, value=network.deposit)
     with refused("paused"):
-        network.keys.send("grant", key, b"{}", True, True, sender=member)
+        network.keys.send("grant", key, RECORD, True, True, sender=member)
     with refused("paused"):
         network.keys.send("transfer", key, account(9), sender=member)
     network.staking.send("withdraw", newcomer, sender=newcomer)
@@ -251,3 +282,41 @@ def test_a_pause_is_ended_early_by_more_than_two_thirds(network):
 def test_one_member_of_five_cannot_pause(network):
     network.vote("votePause", count=1)
     assert paused_until(network) == 0
+
+
+def pause_again(network):
+    """Three have voted to end a pause that ends by itself; in the next one the fourth does."""
+    network.vote("votePause", count=2)
+    network.evm.advance(PAUSE - 10)
+    network.vote("voteResume", voters=network.stakers[:3])
+    network.evm.advance(10)
+    network.vote("votePause", count=2)
+    network.vote("voteResume", voters=network.stakers[3:4])
+    return network.evm.now < paused_until(network)
+
+
+def test_votes_to_end_a_pause_are_about_that_pause(network):
+    assert pause_again(network)
+    moment = paused_until(network).to_bytes(32, "big")
+    assert network.staking.call("ballot", RESUME, moment)[0] == 1
+    network.vote("voteResume", voters=network.stakers[:3])
+    assert paused_until(network) == network.evm.now
+
+
+def test_votes_to_end_a_pause_N_without_saying_which_end_the_next_one():
+    said = "    if self._passes(VOTE_RESUME, empty(bytes32), convert(self.pausedUntil, bytes32), self._needed()):\n"
+    network = Network(5, staking=weakened("Staking", (said, said.replace(
+        "convert(self.pausedUntil, bytes32)", "empty(bytes32)")))).found()
+    assert not pause_again(network)
+
+
+def test_votes_to_pause_name_the_end_of_the_pause_before(network):
+    network.vote("votePause", count=1)
+    assert network.staking.call("ballot", PAUSING, bytes(32))[0] == 1
+    network.vote("votePause", voters=[network.stakers[1]])
+    network.vote("voteResume")
+    moment = paused_until(network).to_bytes(32, "big")
+    network.vote("votePause", count=1)
+    assert network.staking.call("ballot", PAUSING, bytes(32)) == (0, 0)
+    assert network.staking.call("ballot", PAUSING, moment)[0] == 1
+    assert paused_until(network) == network.evm.now

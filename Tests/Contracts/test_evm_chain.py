@@ -9,9 +9,10 @@ from eth_abi import decode, encode
 from eth_utils import keccak, to_checksum_address
 from evm import GWEI, type_name
 from loopback import LoopbackChain, RPCFault, wallet
-from network import DELAY, MINIMUM_STAKE, NOTICE, WINDOW, founding_document
+from network import DELAY, DEPOSIT, MINIMUM_STAKE, NOTICE, WINDOW, founding_document
 from reader import read_keys, read_staking
 from sources import compiled
+from test_keys import RECORD
 
 STATE_CHANGED = "0x" + keccak(text="StateChanged(uint256,bytes32)").hex()
 
@@ -53,7 +54,7 @@ def deploy(chain):
         [founding_document([founder], 1), [founder], 1, MINIMUM_STAKE, WINDOW, NOTICE, DELAY])
     staking = chain.send(owner, None, bytes.fromhex(compiled("Staking")["bytecode"][2:]) + arguments)
     keys = chain.send(owner, None, bytes.fromhex(compiled("Keys")["bytecode"][2:]) + encode(
-        ["address", "uint256"], [staking["contractAddress"], 7]))
+        ["address", "uint256"], [staking["contractAddress"], DEPOSIT]))
     assert staking["status"] == keys["status"] == "0x1"
     return (RemoteContract(chain, compiled("Staking"), staking["contractAddress"]),
             RemoteContract(chain, compiled("Keys"), keys["contractAddress"]))
@@ -104,9 +105,9 @@ def test_one_proof_of_slot_0_verifies_a_whole_snapshot_at_a_block(chain):
     staking, keys = deploy(chain)
     owner = wallet(1)
     chain.send(owner, staking.address, staking.data("stake"), MINIMUM_STAKE * GWEI)
-    chain.send(owner, keys.address, keys.data("create", "ed25519-sign", b"s" * 16, b"{}", True, True), 7)
+    chain.send(owner, keys.address, keys.data("create", "ed25519-sign", b"s" * 16, RECORD, True, True), DEPOSIT)
     pinned = chain.ask("eth_getBlockByNumber", "latest", False)
-    chain.send(owner, keys.address, keys.data("setNotBefore", 12), 7)
+    chain.send(owner, keys.address, keys.data("setNotBefore", 12), DEPOSIT)
     for contract, read in [(staking, read_staking), (keys, read_keys)]:
         for block in (pinned, chain.ask("eth_getBlockByNumber", "latest", False)):
             snapshot = read(contract.at({"blockHash": block["hash"]}))
@@ -131,7 +132,7 @@ def test_a_proof_shows_that_there_is_nothing(chain):
 def test_logs_are_found_by_address_topic_and_block(chain):
     staking, keys = deploy(chain)
     first = chain.ask("eth_blockNumber")
-    receipt = chain.send(wallet(1), keys.address, keys.data("setNotBefore", 12), 7)
+    receipt = chain.send(wallet(1), keys.address, keys.data("setNotBefore", 12), DEPOSIT)
     found = chain.ask("eth_getLogs", {"fromBlock": first, "toBlock": "latest", "address": [staking.address, keys.address],
                                       "topics": [STATE_CHANGED]})
     assert [log["blockNumber"] for log in found] == [first, receipt["blockNumber"]]

@@ -5,11 +5,22 @@ import pytest
 from evm import account
 from expecting import refused
 from network import DEPOSIT, Network, lp
-from sources import weakened
+from reader import read_keys
+from sources import compiled, weakened
 
 PURPOSE, SALT = "secp256k1-ecdsa", b"\x5a" * 16
-RECORD, OTHER = b'{"purpose":"secp256k1-ecdsa","wallets":["0xaa"]}', b'{"purpose":"secp256k1-ecdsa","wallets":[]}'
+# What any record has, in as few bytes as there can be.
+SHORTEST = (
+    b'{"purpose":"ed25519-sign","owner":"0x' + b"ab" * 20 + b'","salt":"' + b"A" * 22 + b'","kinds":[],"wallets":[]}')
 DAY = 86_400
+
+
+def filled(text):
+    """Some bytes as long as a record."""
+    return text.ljust(len(SHORTEST))
+
+
+RECORD, OTHER = filled(b'{"wallets":["0xaa"]}'), filled(b'{"wallets":[]}')
 TAKEN_OFF = ("    if self.keys[key].place != 0 and terms & REVOCABLE != 0:\n        self._take_record_off(key)\n", "")
 
 
@@ -64,7 +75,8 @@ def test_nobody_makes_a_key_in_another_s_name(network):
 
 @pytest.mark.parametrize("reason,arguments", [
     ("salt", (PURPOSE, bytes(15), RECORD, True, True)), ("purpose", ("", SALT, RECORD, True, True)),
-    ("record", (PURPOSE, SALT, b"", True, True)), ("without a reason", (PURPOSE, bytes(33), RECORD, True, True)),
+    ("record", (PURPOSE, SALT, b"", True, True)), ("record", (PURPOSE, SALT, SHORTEST[1:], True, True)),
+    ("without a reason", (PURPOSE, bytes(33), RECORD, True, True)),
     ("without a reason", ("p" * 33, SALT, RECORD, True, True)),
     ("without a reason", (PURPOSE, SALT, b"r" * 12_289, True, True)),
 ])
@@ -83,10 +95,100 @@ def test_an_entry_costs_exactly_its_deposit(network, value):
 
 def test_records_of_any_size_come_back_byte_for_byte(network):
     owner = user(network, 1)
-    for place, size in enumerate([1, 31, 32, 33, 500, 12_288]):
+    for place, size in enumerate([135, 159, 160, 161, 500, 12_288]):
         record = bytes((place + offset) % 256 for offset in range(size))
         made = create(network, owner, record=record, salt=bytes([place]) * 16)
         assert key(network, made)[4] == record
+
+
+def test_no_record_is_shorter_than_the_shortest_there_can_be(network):
+    owner = user(network, 1)
+    made = create(network, owner, record=SHORTEST, purpose="ed25519-sign")
+    with refused("record"):
+        network.keys.send("grant", made, SHORTEST[:-1], True, True, sender=owner)
+    assert key(network, made)[4] == SHORTEST
+
+
+def test_no_record_N_without_the_bound_one_byte_takes_a_place():
+    network = Network(3, keys=weakened("Keys", ('    assert len(record) >= RECORD_LEAST, "record"\n', "")))
+    create(network, user(network, 1), record=b"x")
+    assert network.keys.call("overview")[4] == 1
+
+
+def test_entries_are_never_free():
+    for deposit in (0, 10**14 - 1):
+        with refused("deposit"):
+            Network(3, deposit=deposit)
+    Network(3, deposit=10**14)
+
+
+def test_entries_N_that_are_free_take_places_for_gas_alone():
+    network = Network(3, deposit=0, keys=weakened("Keys", ('    assert deposit >= LEAST_DEPOSIT, "deposit"\n', "")))
+    create(network, user(network, 1))
+    assert network.evm.balance(network.keys.address) == 0
+
+
+# Places
+
+PLACES, RESERVED = 65_536, 8_192
+NO_RESERVE = ('        assert tree.count < RECORD_PLACES, "full"\n', "")
+FEW_PLACES = ("CAPACITY: constant(uint256) = 65_536", "CAPACITY: constant(uint256) = 64")
+
+
+def pretend_entries(network, count):
+    """So many entries, of which none was ever made."""
+    slot = compiled("Keys")["layout"]["storage_layout"]["tree"]["count"]["slot"]
+    network.evm.state.set_storage(network.keys.address, slot, count)
+    network.evm.state.lock_changes()
+
+
+def test_key_records_leave_places_to_moments(network):
+    owner, early, late = (user(network, number) for number in range(3))
+    network.keys.send("setNotBefore", 5, sender=early, value=DEPOSIT)
+    pretend_entries(network, PLACES - RESERVED - 1)
+    made = create(network, owner)
+    with refused("full"):
+        create(network, owner, salt=b"t" * 16)
+    network.keys.send("grant", made, OTHER, True, True, sender=owner)
+    network.keys.send("setNotBefore", 5, sender=owner, value=DEPOSIT)
+    pretend_entries(network, PLACES - 1)
+    network.keys.send("setNotBefore", 5, sender=late, value=DEPOSIT)
+    with refused("full"):
+        network.keys.send("setNotBefore", 5, sender=user(network, 3), value=DEPOSIT)
+    # Who has a place keeps it, and moves its moment in it.
+    network.keys.send("setNotBefore", 6, sender=early)
+
+
+def test_key_records_N_without_the_reserve_keep_wallets_from_refusing_stolen_capabilities():
+    network = Network(3, keys=weakened("Keys", NO_RESERVE))
+    pretend_entries(network, PLACES - 1)
+    create(network, user(network, 1))
+    with refused("full"):
+        network.keys.send("setNotBefore", 5, sender=user(network, 2), value=DEPOSIT)
+
+
+def test_full_places_are_read_and_free_again():
+    """The same with fewer places, each with its entry."""
+    network = Network(3, keys=weakened("Keys", FEW_PLACES))
+    owner = user(network, 1)
+    made = [create(network, owner, salt=bytes([place]) * 16) for place in range(56)]
+    with refused("full"):
+        create(network, owner)
+    for number in range(8):
+        network.keys.send("setNotBefore", 5, sender=user(network, number), value=DEPOSIT)
+    with refused("full"):
+        network.keys.send("setNotBefore", 5, sender=user(network, 8), value=DEPOSIT)
+    assert len(read_keys(network.keys).entries) == 64
+    network.keys.send("revoke", made[3], sender=owner)
+    with refused("full"):
+        network.keys.send("grant", made[3], RECORD, True, True, sender=owner, value=DEPOSIT)
+    network.keys.send("setNotBefore", 5, sender=user(network, 8), value=DEPOSIT)
+    snapshot = read_keys(network.keys)
+    assert len(snapshot.records) == 55 and len(snapshot.moments) == 9
+    for key in made[10:20]:
+        network.keys.send("revoke", key, sender=owner)
+    create(network, owner)
+    assert len(read_keys(network.keys).entries) == 55
 
 
 def test_only_the_owner_grants_revokes_and_transfers(network):

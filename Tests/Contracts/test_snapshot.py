@@ -3,16 +3,11 @@ import pytest
 from eth_utils import keccak
 from hypothesis import given, settings, strategies
 from network import DEPOSIT, MINIMUM_STAKE, Network
-from reader import hashed, parameters_digest, read_keys, read_staking, root, staking_digest
+from reader import hashed, parameters_digest, proved, read_keys, read_staking, root, staking_digest
 from sources import compiled, weakened
-from test_keys import RECORD, create, user
+from test_keys import RECORD, create, filled, user
 
 CLIMB = "    self.nodes[0][last] = empty(bytes32)\n    self._climb(last, last)\n"
-
-
-def proved(contract, snapshot):
-    """Slot 0 is all that a storage proof has to show."""
-    return contract.evm.storage(contract.address, 0) == snapshot.digest
 
 
 def test_the_digest_is_storage_slot_0_of_both_contracts(network):
@@ -22,7 +17,7 @@ def test_the_digest_is_storage_slot_0_of_both_contracts(network):
 
 
 def test_the_deployed_code_is_the_same_for_every_network():
-    for network in (Network(3), Network(7, minimum=5, deposit=0)):
+    for network in (Network(3), Network(7, minimum=5, deposit=10**14)):
         for build, contract in [(network.staking_build, network.staking), (network.keys_build, network.keys)]:
             assert keccak(network.evm.state.get_code(contract.address)).hex() == build["runtimeCodeHash"][2:]
 
@@ -31,7 +26,7 @@ def test_the_code_is_below_the_limits_of_the_chain():
     for name in ("Staking", "Keys"):
         assert len(compiled(name)["runtimeCode"]) // 2 - 1 <= 24_576
         # The constructor's arguments with the longest founding document and the most founders stand behind it.
-        assert len(compiled(name)["bytecode"]) // 2 - 1 + 16_384 + 201 * 32 + 8 * 32 <= 49_152
+        assert len(compiled(name)["bytecode"]) // 2 - 1 + 16_384 + 65 * 32 + 8 * 32 <= 49_152
 
 
 def test_terms_other_than_the_founding_document_s_are_found_out():
@@ -90,7 +85,7 @@ def test_a_lie_about_anything_that_was_read_is_found_out(network):
     network.vote("votePolicy", b"{}", MINIMUM_STAKE)
     network.vote("voteKeyCertificate", 1, b"\1" * 32)
     overview = network.staking.call("overview")
-    members = list(network.staking.call("members", 0, 200))
+    members = list(network.staking.call("members", 0, 64))
     measurements = list(network.staking.call("measurements"))
     policy, certificates = network.staking.call("policy"), list(network.staking.call("certificates", 1, 9))
     assert staking_digest(overview, policy, measurements, certificates, members) == overview[2]
@@ -118,7 +113,7 @@ def test_a_lie_about_anything_that_was_read_is_found_out(network):
 def test_keys_are_read_and_proved_at_every_size_of_the_tree(count):
     network = Network(3)
     owner = user(network, 1)
-    made = [create(network, owner, record=b"r%d" % place, salt=bytes([place]) * 16) for place in range(count)]
+    made = [create(network, owner, record=filled(b"r%d" % place), salt=bytes([place]) * 16) for place in range(count)]
     snapshot = read_keys(network.keys)
     assert proved(network.keys, snapshot) and list(snapshot.records) == made
     for place in range(count - 1, -1, -max(1, count // 5)):
@@ -146,7 +141,7 @@ def test_only_pages_that_changed_are_read_again():
     made = [create(network, owner, salt=bytes([place]) * 16) for place in range(130)]
     before = read_keys(network.keys)
     assert len(before.pages) == 3 and before.calls == 2 + 2 + 2 + 1
-    network.keys.send("grant", made[70], b"changed", True, True, sender=owner)
+    network.keys.send("grant", made[70], filled(b"changed"), True, True, sender=owner)
     after = read_keys(network.keys, before)
     assert after.calls == 2 + 2 and after.entries == read_keys(network.keys).entries
     assert after.pages[0] == before.pages[0] and after.pages[2] == before.pages[2]
@@ -190,6 +185,6 @@ def test_the_root_tells_lists_apart(leaves):
 def test_a_record_as_large_as_may_be_is_read_with_31_others_of_its_size(network):
     owner = user(network, 1)
     for place in range(32):
-        create(network, owner, record=RECORD * 250 + bytes([place]), salt=bytes([place]) * 16)
+        create(network, owner, record=RECORD * 91 + bytes([place]), salt=bytes([place]) * 16)
     snapshot = read_keys(network.keys)
     assert len(snapshot.entries) == 32 and snapshot.gas < 30_000_000

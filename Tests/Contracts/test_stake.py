@@ -146,7 +146,7 @@ def test_a_staker_that_takes_no_money_names_another_recipient(network):
 
 def test_nobody_deploys_with_terms_out_of_bounds():
     build = compiled("Staking")
-    good = [b"document", [account(1), account(2), account(3)], 3, 1, 10, 0, 10]
+    good = [b"document", [account(1), account(2), account(3)], 3, 1, 10, 0, 20]
     good[1].sort()
     network = Network(3)
 
@@ -164,7 +164,7 @@ def test_nobody_deploys_with_terms_out_of_bounds():
         ("document", {"_0": b""}), ("founders", {"_1": good[1][::-1]}), ("founders", {"_1": [good[1][0]] * 3}),
         ("founders", {"_1": [bytes(20), *good[1][:2]]}), ("minimum members", {"_2": 0}), ("minimum members", {"_2": 4}),
         ("minimum stake", {"_3": 0}), ("minimum stake", {"_3": 2**53}), ("window", {"_4": 0}),
-        ("window", {"_4": 30 * day + 1, "_6": 90 * day}), ("notice", {"_5": 30 * day + 1}), ("unstake delay", {"_6": 9}),
+        ("window", {"_4": 30 * day + 1, "_6": 90 * day}), ("notice", {"_5": 30 * day + 1}), ("unstake delay", {"_6": 19}),
         ("unstake delay", {"_6": 90 * day + 1}),
     ]:
         with refused(reason):

@@ -8,7 +8,7 @@ from eth_utils import keccak
 from hypothesis import Phase, settings
 from hypothesis import strategies as draw
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from network import DELAY, EPOCH, MEASUREMENT, MEMBERS, MINIMUM_STAKE, PAUSE, SLASH, WINDOW, Network
+from network import DELAY, EPOCH, MEASUREMENT, MEMBERS, MINIMUM_STAKE, PAUSE, RESUME, SLASH, WINDOW, Network
 from reader import read_staking
 from sources import weakened
 
@@ -32,10 +32,12 @@ class Everybody(RuleBasedStateMachine):
         self.stakes = {person: MINIMUM_STAKE if place >= 5 else 0 for place, person in enumerate(self.people)}
         self.leaving = dict.fromkeys(self.people, 0)
         self.ripe = dict.fromkeys(self.people, 0)
-        self.registered = dict.fromkeys(self.people[5:], True)
+        self.registered = {person: self.network.registration(person) for person in self.people[5:]}
+        self.listed = {}  # of members: what they were voted for with
         self.members, self.founded, self.burned, self.deposited, self.paid = [], False, 0, MINIMUM_STAKE * (PEOPLE - 5), 0
         self.electorate = 0
-        self.ballots = {}  # (kind, content) → (electorate, deadline, voters)
+        self.ballots = {}  # (kind, content) → (electorate, subject, decisions on it before, deadline, voters)
+        self.decisions = Counter()  # of (kind, subject)
         self.minimum, self.epoch, self.measured, self.paused_until = MINIMUM_STAKE, 1, [], 0
         self.once_members = set()
         if founded:
@@ -44,7 +46,7 @@ class Everybody(RuleBasedStateMachine):
             self.once_members = set(self.members)
             for member in self.members:
                 self.stakes[member] = MINIMUM_STAKE
-                self.registered[member] = True
+                self.registered[member] = self.listed[member] = self.network.registration(member)
             self.deposited += 5 * MINIMUM_STAKE
 
     def now(self):
@@ -111,37 +113,42 @@ class Everybody(RuleBasedStateMachine):
 
     @rule(person=people, label=draw.sampled_from(["a", "b"]))
     def register(self, person, label):
-        person = self.people[person]
+        person, label = self.people[person], f"{label}{person}"
         if not self.paused():
             self.network.register(person, label=label)
-            self.registered[person] = True
+            self.registered[person] = self.network.registration(person)
 
     @rule(person=people)
     def leave(self, person):
         person = self.people[person]
         if self.attempt(person in self.members, "leave", sender=person):
             self.members.remove(person)
-            self.electorate += 1
 
     @rule(seconds=draw.sampled_from([1, WINDOW, WINDOW + 1, DELAY]))
     def wait(self, seconds):
         self.network.evm.advance(seconds)
 
-    def vote(self, voters, kind, content, needed, name, *arguments, possible=lambda: True):
+    def open_ballot(self, kind, content):
+        """(deadline, voters), zero and empty when there is none."""
+        electorate, subject, decisions, deadline, voted = self.ballots.get((kind, content), (None, None, 0, 0, set()))
+        is_open = electorate == self.electorate and self.now() <= deadline
+        return (deadline, voted) if is_open and decisions == self.decisions[kind, subject] else (0, set())
+
+    def vote(self, voters, kind, content, needed, name, *arguments, subject=None, possible=lambda: True):
         """Gives whether the vote passed; `possible` is what the deciding vote must fulfil besides."""
         for voter in voters:
-            electorate, deadline, voted = self.ballots.get((kind, content), (None, 0, set()))
-            if electorate != self.electorate or self.now() > deadline:
-                electorate, deadline, voted = self.electorate, self.now() + WINDOW, set()
-            passes = len(voted) + 1 >= needed
+            deadline, voted = self.open_ballot(kind, content)
+            deadline = deadline or self.now() + WINDOW
+            passes = sum(map(self.may_vote, voted)) + 1 >= needed
             allowed = self.may_vote(voter) and voter not in voted and (not passes or possible())
             if not self.attempt(allowed, name, *arguments, sender=voter):
                 continue
             if passes:
-                self.ballots.pop((kind, content), None)
+                self.decisions[kind, subject] += 1
                 self.done[f"{name} passed"] += 1
                 return True
-            self.ballots[(kind, content)] = (electorate, deadline, voted | {voter})
+            self.ballots[kind, content] = (
+                self.electorate, subject, self.decisions[kind, subject], deadline, voted | {voter})
         return False
 
     # Mostly enough of those in charge, or nothing would ever pass.
@@ -150,18 +157,21 @@ class Everybody(RuleBasedStateMachine):
     def needed(self):
         return 2 * self.base() // 3 + 1
 
-    @rule(voters=voters, chosen=draw.sets(people, min_size=4), careful=draw.sampled_from([True, True, False]))
-    def vote_on_members(self, voters, chosen, careful):
+    @rule(voters=voters, chosen=draw.sets(people, min_size=4), careful=draw.sampled_from([True, True, False]),
+          as_listed=draw.booleans())
+    def vote_on_members(self, voters, chosen, careful, as_listed):
         chosen = [self.people[each] for each in sorted(chosen) if self.registered.get(self.people[each])]
         if careful:
             chosen = [each for each in chosen if self.stakes[each] >= self.minimum]
         if len(chosen) < 3:
             return
-        stakers, digests = self.network.listing(chosen)
+        registrations = {
+            each: self.listed[each] if as_listed and each in self.members else self.registered[each] for each in chosen}
+        stakers, digests = self.network.listing(chosen, registrations)
         content = keccak(encode(["address[]", "bytes32[]"], [stakers, digests]))
         if self.vote([self.people[each] for each in voters], MEMBERS, content, self.needed(), "voteMembers", stakers, digests,
                      possible=lambda: all(self.stakes[each] >= self.minimum for each in chosen)):
-            self.members, self.founded = list(chosen), True
+            self.members, self.founded, self.listed = list(chosen), True, registrations
             self.once_members |= set(chosen)
             self.electorate += 1
 
@@ -178,32 +188,31 @@ class Everybody(RuleBasedStateMachine):
         accepted = value not in self.measured
         content = keccak(encode(["string", "bytes", "bool"], ["tdx", value, accepted]))
         if self.vote([self.people[each] for each in voters], MEASUREMENT, content, self.needed(), "voteMeasurement", "tdx",
-                     value, accepted):
+                     value, accepted, subject=value):
             (self.measured.append if accepted else self.measured.remove)(value)
 
-    @rule(voters=voters, victim=people, amount=amounts)
-    def vote_to_slash(self, voters, victim, amount):
+    @rule(voters=voters, victim=people, amount=amounts, evidence=draw.sampled_from([b"e", b"f"]))
+    def vote_to_slash(self, voters, victim, amount, evidence):
         victim = self.people[victim]
         if victim not in self.once_members:
             return
-        content = keccak(encode(["address", "uint256", "bytes"], [victim, amount, b"e"]))
-        could_vote = self.may_vote(victim)
-        if self.vote([self.people[each] for each in voters], SLASH, content, self.needed(), "voteSlash", victim, amount, b"e",
-                     possible=lambda: self.stakes[victim] + self.leaving[victim] > 0):
+        content = keccak(encode(["address", "uint256", "bytes"], [victim, amount, evidence]))
+        if self.vote([self.people[each] for each in voters], SLASH, content, self.needed(), "voteSlash", victim, amount, evidence,
+                     subject=victim, possible=lambda: self.stakes[victim] + self.leaving[victim] > 0):
             of_stake = min(amount, self.stakes[victim])
             of_leaving = min(amount - of_stake, self.leaving[victim])
             self.stakes[victim] -= of_stake
             self.leaving[victim] -= of_leaving
             self.burned += of_stake + of_leaving
-            if could_vote and not self.may_vote(victim):
-                self.electorate += 1
 
     @rule(voters=voters)
-    def vote_to_pause(self, voters):
-        if self.paused():
-            return
-        if self.vote([self.people[each] for each in voters], PAUSE, bytes(32), self.base() - self.needed() + 1, "votePause"):
-            self.paused_until = self.now() + 3 * 86_400
+    def vote_to_pause_or_resume(self, voters):
+        voters, content = [self.people[each] for each in voters], self.paused_until.to_bytes(32, "big")
+        if not self.paused():
+            if self.vote(voters, PAUSE, content, self.base() - self.needed() + 1, "votePause"):
+                self.paused_until = self.now() + 3 * 86_400
+        elif self.vote(voters, RESUME, content, self.needed(), "voteResume"):
+            self.paused_until = self.now()
 
     @invariant()
     def stakes_are_what_the_contract_holds(self):
@@ -222,9 +231,19 @@ class Everybody(RuleBasedStateMachine):
         snapshot = read_staking(self.network.staking)
         assert snapshot.digest == self.network.evm.storage(self.network.staking.address, 0)
         assert sorted(bytes.fromhex(staker[2:]) for staker, _, _ in snapshot.members) == sorted(self.members)
-        assert all(stake == self.stakes[bytes.fromhex(staker[2:])] for staker, stake, _ in snapshot.members)
+        for staker, stake, registration in snapshot.members:
+            member = bytes.fromhex(staker[2:])
+            assert (stake, registration) == (self.stakes[member], self.listed[member])
         assert snapshot.epoch == self.epoch and snapshot.paused_until == self.paused_until
         assert sorted(value for _, value, _ in snapshot.measurements) == sorted(self.measured)
+
+    @invariant()
+    def votes_are_of_who_may_vote(self):
+        for person in self.people:
+            assert self.network.staking.call("isElector", person) == self.may_vote(person)
+        for kind, content in self.ballots:
+            deadline, voted = self.open_ballot(kind, content)
+            assert self.network.staking.call("ballot", kind, content) == (sum(map(self.may_vote, voted)), deadline)
 
     @invariant()
     def the_threshold_is_more_than_two_thirds(self):
@@ -252,7 +271,7 @@ class Everybody(RuleBasedStateMachine):
 def test_stakes_members_and_thresholds_hold_whatever_happens():
     run_state_machine_as_test(Everybody, settings=settings(max_examples=EXAMPLES, stateful_step_count=30))
     for name in ["stake", "unstake", "withdraw", "leave", "voteMembers passed", "voteEpoch passed", "voteMeasurement passed",
-                 "voteSlash passed", "votePause passed"]:
+                 "voteSlash passed", "votePause passed", "voteResume passed"]:
         assert Everybody.done[name] > 0, f"no run got as far as {name}"
 
 

@@ -2,6 +2,7 @@ package import EthereumChain
 
 /// The views of the contract `Staking` that a reader needs, with the bounds the contract promises.
 package enum StakingContract {
+  /// What is read and checked. The contract lists at most 64; a longer list would be refused where the view is made.
   package static let memberLimit = 200
   package static let registrationLimit = 1 << 10
   package static let measurementLimit = 64

@@ -109,7 +109,7 @@ struct DevnetChainFounder: Sendable {
     terms.registry = .chain(
       ChainRegistryTerms(
         chainID: DevnetChain.chainID, staking: addresses.staking, keys: addresses.keys, stakingCode: staking.codeHash,
-        keysCode: keys.codeHash, window: 3_600, notice: 0, unstakeDelay: 3_600, keyDeposit: "1000000000000000",
+        keysCode: keys.codeHash, window: 3_600, notice: 0, unstakeDelay: 7_200, keyDeposit: "1000000000000000",
         finalityDepth: DevnetChain.finalityDepth, headAgeSeconds: 30))
     return try FoundingDocument(terms)
   }
