@@ -178,12 +178,13 @@ let package = Package(
         "IdentityEncryption", "ActionNames", "Wire", "Attestation", "Membership", "Authorization", "PeerLink", .crypto,
         .nioCore, .nioPosix, .nioSSL, .nioHTTP1, .logging,
       ]),
+    library("LoopbackPorts", []),
     library(
       "QuorateCommands",
       [
         "Identifiers", "Secrets", "Transcripts", "SecretSharing", "Signatures", "SigningContent", "PublicKeys",
         "IdentityEncryption", "ActionNames", "Actions", "Wire", "Attestation", "Membership", "Authorization",
-        "PeerLink", "Vault", "Node", "NodeHTTP", "Client", .argumentParser, .crypto,
+        "PeerLink", "Vault", "Node", "NodeHTTP", "Client", "LoopbackPorts", .argumentParser, .crypto,
         .logging, .metrics, .serviceLifecycle, .unixSignals,
       ]),
     .executableTarget(name: "quorate", dependencies: ["QuorateCommands", .argumentParser], swiftSettings: strict),
@@ -212,10 +213,11 @@ let package = Package(
       [
         "Identifiers", "Secrets", "Transcripts", "SigningContent", "Signatures", "PublicKeys", "ActionNames", "Actions",
         "Wire", "Attestation", "Membership", "Authorization", "PeerLink", "Vault", "Node", "NodeHTTP", "Client",
-        "ProtocolTestKit", .logging,
+        "ProtocolTestKit", "LoopbackPorts", .logging,
       ]),
 
     tests("IdentifiersTests", ["Identifiers"]),
+    tests("LoopbackPortsTests", ["LoopbackPorts"]),
     tests("SecretsTests", ["Secrets"]),
     tests("CurvesTests", ["Curves", "Identifiers", "Secrets", "ProtocolTestKit", "CBlst", "CSodium"]),
     tests("TranscriptsTests", ["Transcripts", "Identifiers", "Secrets", "ProtocolTestKit"]),
@@ -326,7 +328,7 @@ let package = Package(
         "QuorateCommands", "Client", "Authorization", "ActionNames", "IdentityEncryption", "Membership", "Node",
         "PublicKeys",
         "SigningContent", "Signatures", "Transcripts", "Vault", "Wire", "Attestation", "Curves", "Identifiers",
-        "Secrets",
+        "Secrets", "LoopbackPorts",
         "ProtocolTestKit", .argumentParser,
       ]),
     tests(

@@ -1,5 +1,6 @@
 import Attestation
 import Identifiers
+import LoopbackPorts
 import Membership
 import Node
 import Secrets
@@ -50,7 +51,10 @@ struct DevnetFounder: Sendable {
 
     step("nodes")
     var members: [Member] = []
-    let ports = try FreePorts.find(3 * count)
+    guard let ports = try? FreePorts.find(3 * count) else {
+      throw CommandFailure(
+        .processProblem, "too few free ports on 127.0.0.1", advice: "see who listens: ss -ltnp")
+    }
     for (place, staker) in stakers.enumerated() {
       let node = layout.node(place + 1)
       let configuration = try configure(
