@@ -105,6 +105,8 @@ function loadLibrary({ name, source }) {
 }
 
 const started = await receive();
+// Of no use to most actions, and not free.
+const jwt = started.libraries === null ? undefined : (await import("./jwt.js")).jwt;
 removeGlobals();
 wrapTimers();
 const prototype = objectCreate(Object.prototype);
@@ -112,7 +114,8 @@ objectDefineProperty(prototype, "dispatchEvent", { value: dispatchEvent });
 Object.setPrototypeOf(globalThis, prototype);
 delete globalThis[Symbol.for("Deno.internal")];
 defineInterface();
-for (const library of started.libraries) loadLibrary(library);
+if (jwt !== undefined) define("jwt", jwt);
+for (const library of started.libraries ?? []) loadLibrary(library);
 rehearse(() => {
   limits.response = limits.logs = 1000;
   const call = "Lit.Actions.getRpcUrl({ chain: 'none' });";
@@ -121,6 +124,7 @@ rehearse(() => {
   actions.setResponse({ response: "none" });
   settle(jsonParse(utf8Decode(utf8Encode(jsonStringify({ number: 1, output: null })))));
   deepFreeze({ a: [{ b: 1 }] });
+  if (jwt !== undefined) jwt.verify(jwt.sign({}, "rehearsal"), "rehearsal");
 });
 // The rehearsal's own lines are not the action's.
 define("console", makeConsole(limits));

@@ -4,14 +4,15 @@ internal import Secrets
 
 /// What the host says to a worker. Only what this action may see.
 enum HostMessage {
-  /// The first frame: sources that run before anything of an action is there.
-  static func start(libraries: [WorkerScript]) -> [UInt8] {
-    let list = libraries.map { library in
+  /// The first frame: sources that run before anything of an action is there. Nil for a worker without libraries,
+  /// which does not load its own either.
+  static func start(libraries: [WorkerScript]?) -> [UInt8] {
+    let list = libraries?.map { library in
       JSONValue.object([
         JSONMember("name", .string(library.name)), JSONMember("source", .string(library.text)),
       ])
     }
-    return JSONValue.object([JSONMember("libraries", .array(list))]).serialized
+    return JSONValue.object([JSONMember("libraries", list.map { .array($0) } ?? .null)]).serialized
   }
 
   /// Announces code and parameters, which follow as frames of their own.

@@ -10,7 +10,7 @@ public struct ActionSurroundings: Sendable {
   public var code: ActionGateways?
   /// Where the chains are asked, by their names; every action sees these texts.
   public var rpcURLs: [String: String] = [:]
-  /// Run in workers of actions that name their globals, `ethers` or `jwt`.
+  /// Run in workers of actions that name `ethers` or `jwt`.
   public var libraries: [ActionLibrary] = []
 
   public init() {}
