@@ -342,7 +342,7 @@ let package = Package(
       [
         "quorate", "QuorateCommands", "NodeTestKit", "ActionNames", "Actions", "Client", "Authorization", "Membership",
         "PeerLink", "Node",
-        "Vault", "Wire", "IdentityEncryption", "Signatures", "Identifiers", "Secrets", "ProtocolTestKit",
+        "Vault", "Wire", "IdentityEncryption", "Signatures", "Identifiers", "Transcripts", "Secrets", "ProtocolTestKit",
       ]),
   ] + (isFuzzing ? fuzzing : []) + (isCheckingTime ? checkingTime : []),
   swiftLanguageModes: [.v6]
