@@ -116,6 +116,25 @@ import Wire
     #expect(network.requests.last.map { !$0.payload.quorum.nodes.contains(network.nodes[0]) } == true)
   }
 
+  @Test func `whom nodes accuse within an action reaches the user, and only what proves a lie is learned from`()
+    async throws
+  {
+    let accused = network.nodes[0]
+    for (reason, isAvoided) in [(FailedOutcome.Reason.missing, false), (.disagreed, false), (.cheated, true)] {
+      let client = network.client()
+      for node in network.nodes[1...2] { network.make(node, .accusesWithin(accused, reason)) }
+      let result = try await run(by: client)
+      #expect(Set(result.failedOperations.keys) == Set(network.nodes[1...2]))
+      for failed in result.failedOperations.values {
+        #expect(failed.map(\.operation) == ["signAndCombine#0"])
+        #expect(failed.first?.outcome.suspects == [.init(node: accused, reason: reason)])
+      }
+      // More accuse it than could be lying.
+      _ = try await run(by: client)
+      #expect(network.requests.last?.payload.quorum.nodes.contains(accused) == !isAvoided, "\(reason)")
+    }
+  }
+
   @Test func `a refusal of more nodes than may lie is believed`() async throws {
     await #expect(throws: ClientError.refused(.notPermitted)) { try await run(grants: [.execute(ActionID(of: []))]) }
   }
