@@ -1,5 +1,5 @@
 // `jwt`: JSON Web Tokens (RFC 7519) in the compact form of RFC 7515, with the names and errors of the jsonwebtoken
-// package, of which this has what returns at once. Only workers with libraries load it.
+// package, of which this has what returns at once. Loaded for actions that name it.
 
 import { algorithmsOf, isAlgorithm, isValid, readKey, signature } from "./jwt-algorithms.js";
 import { fromBase64, toChannel as toBase64URL } from "./bytes.js";

@@ -62,7 +62,6 @@ func withActionNetwork(
 ) async throws {
   var limits = limits
   limits.actionWorkers = 1
-  limits.actionWorkersWithLibraries = outside?.libraries.isEmpty == false ? 1 : 0
   try await withTestNetwork(
     limits: limits, logger: logger,
     examineSandbox: { () async throws(SandboxProblem) in try await Machine.examination.value.get() },

@@ -478,7 +478,7 @@ extension WorkerScript {
       name: "channel.js",
       text: ###"""
         // Frames to and from the host over the socket on descriptors 0 and 1: u32 big-endian length, then JSON in UTF-8. The
-        // code of an action and its parameters follow their frame as two more, of bytes as they are.
+        // code of an action and its parameters follow their frame as two more, of bytes as they are; so do sources of libraries.
 
         import {
           jsonParse,
@@ -497,7 +497,9 @@ extension WorkerScript {
         const INPUT = 0;
         const OUTPUT = 1;
 
-        let buffered = new Uint8Array(65536);
+        const BUFFER = 65536;
+
+        let buffered = new Uint8Array(BUFFER);
         let start = 0;
         let end = 0;
         let reading = null;
@@ -532,22 +534,33 @@ extension WorkerScript {
           }
         }
 
-        export async function receiveBytes() {
+        // The next frame, for as long as nothing else is received.
+        async function receiveView() {
           await fill(4);
           const length = ((buffered[start] << 24) | (buffered[start + 1] << 16) | (buffered[start + 2] << 8) |
             buffered[start + 3]) >>> 0;
           await fill(4 + length);
-          const bytes = typedArraySlice(buffered, start + 4, start + 4 + length);
+          const view = typedArraySubarray(buffered, start + 4, start + 4 + length);
           start += 4 + length;
           if (start === end) {
             start = 0;
             end = 0;
+            // What one long frame needed is not kept.
+            if (typedArrayLength(buffered) > BUFFER) buffered = new Uint8Array(BUFFER);
           }
-          return bytes;
+          return view;
+        }
+
+        export async function receiveBytes() {
+          return typedArraySlice(await receiveView());
+        }
+
+        export async function receiveText() {
+          return utf8Decode(await receiveView());
         }
 
         export async function receive() {
-          return jsonParse(utf8Decode(await receiveBytes()));
+          return jsonParse(await receiveText());
         }
 
         let isRehearsing = false;
@@ -959,7 +972,7 @@ extension WorkerScript {
       name: "jwt.js",
       text: ###"""
         // `jwt`: JSON Web Tokens (RFC 7519) in the compact form of RFC 7515, with the names and errors of the jsonwebtoken
-        // package, of which this has what returns at once. Only workers with libraries load it.
+        // package, of which this has what returns at once. Loaded for actions that name it.
 
         import { algorithmsOf, isAlgorithm, isValid, readKey, signature } from "./jwt-algorithms.js";
         import { fromBase64, toChannel as toBase64URL } from "./bytes.js";
@@ -1205,7 +1218,7 @@ extension WorkerScript {
 
         import { Script } from "node:vm";
         import { makeActions } from "./actions.js";
-        import { receive, receiveBytes, rehearse, send, setAwaited } from "./channel.js";
+        import { receive, receiveBytes, receiveText, rehearse, send, setAwaited } from "./channel.js";
         import { makeConsole } from "./console.js";
         import { describe } from "./failures.js";
         import { fetch } from "./fetch.js";
@@ -1220,11 +1233,14 @@ extension WorkerScript {
           objectFreeze,
           objectKeys,
           reflectApply,
+          reflectOwnKeys,
+          setHas,
           utf8Decode,
           utf8Encode,
         } from "./primordials.js";
 
-        const { exit } = Deno;
+        const deno = Deno;
+        const { exit } = deno;
         const { runInThisContext } = Script.prototype;
         let isRunning = false;
         let isDone = false;
@@ -1300,13 +1316,24 @@ extension WorkerScript {
           for (;;) settle(await receive());
         }
 
-        function loadLibrary({ name, source }) {
+        // Costs more than the rest of a start, so only actions that name it wait for it. None of their code ran yet.
+        async function defineTokens() {
+          const present = new Set(reflectOwnKeys(globalThis));
+          // What it is made of looks for this while it is loaded.
+          define("Deno", deno);
+          const { jwt } = await import("./jwt.js");
+          for (const key of reflectOwnKeys(globalThis)) {
+            if (!setHas(present, key)) delete globalThis[key];
+          }
+          define("jwt", jwt);
+        }
+
+        async function loadLibrary(name) {
+          const source = await receiveText();
           reflectApply(runInThisContext, new Script(source, { filename: name }), []);
         }
 
         const started = await receive();
-        // Of no use to most actions, and not free.
-        const jwt = started.libraries === null ? undefined : (await import("./jwt.js")).jwt;
         removeGlobals();
         wrapTimers();
         const prototype = objectCreate(Object.prototype);
@@ -1314,8 +1341,7 @@ extension WorkerScript {
         Object.setPrototypeOf(globalThis, prototype);
         delete globalThis[Symbol.for("Deno.internal")];
         defineInterface();
-        if (jwt !== undefined) define("jwt", jwt);
-        for (const library of started.libraries ?? []) loadLibrary(library);
+        for (const name of started.libraries) await loadLibrary(name);
         rehearse(() => {
           limits.response = limits.logs = 1000;
           const call = "Lit.Actions.getRpcUrl({ chain: 'none' });";
@@ -1324,7 +1350,6 @@ extension WorkerScript {
           actions.setResponse({ response: "none" });
           settle(jsonParse(utf8Decode(utf8Encode(jsonStringify({ number: 1, output: null })))));
           deepFreeze({ a: [{ b: 1 }] });
-          if (jwt !== undefined) jwt.verify(jwt.sign({}, "rehearsal"), "rehearsal");
         });
         // The rehearsal's own lines are not the action's.
         define("console", makeConsole(limits));
@@ -1333,6 +1358,7 @@ extension WorkerScript {
         const order = await receive();
         const code = await receiveBytes();
         const parameters = await receiveBytes();
+        if (order.namesTokens) await defineTokens();
         isRunning = true;
         limits.response = order.limits.response;
         limits.logs = order.limits.logs;

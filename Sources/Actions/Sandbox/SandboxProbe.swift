@@ -14,7 +14,7 @@ public enum SandboxProbe {
     let recipe = Worker.Recipe(
       sandbox: sandbox,
       content: sandbox.content(memory: ActionLimits().memory, time: ActionLimits().time),
-      libraries: nil, frameLimit: 4096, patience: .seconds(20))
+      libraries: [], frameLimit: 4096, patience: .seconds(20))
     let worker: Worker
     do throws(WorkerStartFailure) {
       worker = try await Worker.start(recipe, clock: clock)

@@ -19,8 +19,7 @@ final class Worker: Sendable {
   struct Recipe: Sendable {
     var sandbox: WorkerSandbox
     var content: SandboxedProcess.Content
-    /// Nil for a bare one; also with none it has `jwt`.
-    var libraries: [WorkerScript]?
+    var libraries: [WorkerScript]
     var frameLimit: Int
     /// From its start to its first frame.
     var patience: Duration
@@ -54,9 +53,9 @@ final class Worker: Sendable {
     return worker
   }
 
-  private func becomesReady(libraries: [WorkerScript]?) async -> Bool {
+  private func becomesReady(libraries: [WorkerScript]) async -> Bool {
     do {
-      try await channel.send(HostMessage.start(libraries: libraries))
+      try await channel.send(open: HostMessage.start(libraries: libraries))
       return try await WorkerMessage(channel.receive()) == .ready
     } catch {
       return false

@@ -48,7 +48,8 @@ public final class WorkerPool: Sendable {
   private let orders: AsyncStream<Order>
   private let give: AsyncStream<Order>.Continuation
 
-  /// - Parameter libraries: sources that run in this order in workers with libraries, which have `jwt` besides.
+  /// - Parameter libraries: sources that run in this order in workers with libraries; none, and there are no such
+  ///   workers.
   public convenience init(
     sandbox: VerifiedSandbox, libraries: [ActionLibrary] = [], configuration: Configuration = .init(),
     clock: any LocalClock = SystemClock()
@@ -64,11 +65,11 @@ public final class WorkerPool: Sendable {
     configuration: Configuration, clock: any LocalClock
   ) {
     let bare = Worker.Recipe(
-      sandbox: sandbox.sandbox, content: content, libraries: nil, frameLimit: configuration.frameLimit,
+      sandbox: sandbox.sandbox, content: content, libraries: [], frameLimit: configuration.frameLimit,
       patience: configuration.patience)
     var full = bare
     full.libraries = libraries.map { WorkerScript(name: $0.name, text: $0.source) }
-    recipes = [.bare: bare, .libraries: full]
+    recipes = libraries.isEmpty ? [.bare: bare] : [.bare: bare, .libraries: full]
     self.configuration = configuration
     self.clock = clock
     (orders, give) = AsyncStream.makeStream()
@@ -107,8 +108,9 @@ public final class WorkerPool: Sendable {
 
   /// The tier an action needs: whether its code names a library's global.
   func tier(for code: [UInt8]) -> Worker.Tier {
+    guard recipes[.libraries] != nil else { return .bare }
     let text = String(decoding: code, as: UTF8.self)
-    return text.contains("ethers") || text.contains("jwt") ? .libraries : .bare
+    return text.contains("ethers") ? .libraries : .bare
   }
 
   /// A worker nobody used. Starts one when none waits.

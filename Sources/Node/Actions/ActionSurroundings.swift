@@ -10,7 +10,7 @@ public struct ActionSurroundings: Sendable {
   public var code: ActionGateways?
   /// Where the chains are asked; every action sees the URLs. Nil, and there are no chains.
   public var chains: ChainEndpoints?
-  /// Run in workers of actions that name `ethers` or `jwt`.
+  /// Run in workers of actions that name `ethers`.
   public var libraries: [ActionLibrary] = []
 
   public init() {}
