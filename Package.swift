@@ -194,9 +194,9 @@ let package = Package(
       [
         "Identifiers", "Secrets", "Curves", "SecretSharing", "Signatures", "PublicKeys", "Aggregation",
         "IdentityEncryption", "Rounds", "KeyGeneration", "ThresholdSchnorr", "ThresholdECDSA", "ThresholdBLS",
-        "ProtocolTestKit", "Wire", "Attestation", "Membership", "Authorization", "PeerLink", "Node", "Client",
-        "QuorateCommands", .crypto, .cryptoExtras, .asn1, .certificates, .nioCore, .nioPosix, .nioSSL, .nioTLS,
-        .logging, .metrics,
+        "ProtocolTestKit", "Wire", "Attestation", "Membership", "Authorization", "PeerLink", "ActionNames",
+        "Actions", "Node", "Client", "QuorateCommands", .crypto, .cryptoExtras, .asn1, .certificates, .nioCore,
+        .nioPosix, .nioSSL, .nioTLS, .logging, .metrics,
       ]),
     .executableTarget(name: "bench", dependencies: ["Benchmarks"], swiftSettings: strict),
 
@@ -344,7 +344,7 @@ let package = Package(
       [
         "quorate", "QuorateCommands", "NodeTestKit", "ActionNames", "Actions", "Client", "Authorization", "Membership",
         "PeerLink", "Node",
-        "Vault", "Wire", "IdentityEncryption", "Signatures", "Identifiers", "Secrets", "ProtocolTestKit",
+        "Vault", "Wire", "IdentityEncryption", "Signatures", "Identifiers", "Transcripts", "Secrets", "ProtocolTestKit",
       ]),
   ] + (isFuzzing ? fuzzing : []) + (isCheckingTime ? checkingTime : []),
   swiftLanguageModes: [.v6]

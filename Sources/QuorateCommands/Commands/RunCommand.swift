@@ -60,6 +60,12 @@ struct RunCommand: ConsoleCommand {
       }
     await user.client.close()
     showLogs(of: result, console)
+    let failed = FailedOperationsText(result.failedOperations)
+    for line in failed.lines { console.notice(line) }
+    // A run that failed has no result to carry them.
+    if result.failure != nil, !failed.json.isEmpty {
+      console.event(.object([JSONMember("failedOperations", .array(failed.json))]))
+    }
     if let failure = result.failure { throw CommandFailure(failure) }
     console.result(result.json) { result.text }
   }
@@ -118,6 +124,7 @@ extension ActionResult {
           logs.sorted { $0.key < $1.key }.map {
             .object([JSONMember("node", .text($0.key)), JSONMember("text", .string($0.value))])
           })),
+      JSONMember("failedOperations", .array(FailedOperationsText(failedOperations).json)),
     ])
   }
 
