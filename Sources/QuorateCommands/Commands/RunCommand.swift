@@ -53,11 +53,13 @@ struct RunCommand: ConsoleCommand {
     }
     let session = try user.sessions.session(
       for: grants, of: wallet, in: user.network.founding, fresh: walletOptions.freshSession)
-    let result =
+    let waiting = WaitingLine(console: console, title: "nodes run \(program.action)")
+    let result = try await waiting.during {
       switch program {
       case .code(let code): try await user.client.run(code, parameters: parameters, as: session)
       case .named(let action): try await user.client.run(action, parameters: parameters, as: session)
       }
+    }
     await user.client.close()
     showLogs(of: result, console)
     let failed = FailedOperationsText(result.failedOperations)
