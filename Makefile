@@ -18,7 +18,7 @@ test: setup
 	swift test --skip-build --skip '$(SOCKETS)'
 	swift test --skip-build --filter '^ClientTests|PeerLinkTests|ActionFetchTests'
 	swift test --skip-build --no-parallel --filter 'ActionsTests'
-	swift test --skip-build --no-parallel --filter 'NodeTests'
+	scripts/test-nodes
 	swift test --skip-build --filter 'EndToEndTests|ProcessTests'
 	scripts/check-independently
 	scripts/check-contracts

@@ -192,13 +192,14 @@ let package = Package(
         "EthereumRPC", "ChainRegistry", .crypto,
         .nioCore, .nioPosix, .nioSSL, .nioHTTP1, .logging,
       ]),
+    library("LoopbackPorts", []),
     library(
       "QuorateCommands",
       [
         "Identifiers", "Secrets", "Transcripts", "SecretSharing", "Signatures", "SigningContent", "PublicKeys",
         "IdentityEncryption", "ActionNames", "Actions", "Wire", "Attestation", "Membership", "Authorization",
         "EthereumChain", "EthereumRPC", "ChainRegistry", "PeerLink", "Vault", "Node", "NodeHTTP", "Client",
-        .argumentParser, .crypto,
+        "LoopbackPorts", .argumentParser, .crypto,
         .logging, .metrics, .serviceLifecycle, .unixSignals,
       ]),
     .executableTarget(name: "quorate", dependencies: ["QuorateCommands", .argumentParser], swiftSettings: strict),
@@ -209,8 +210,8 @@ let package = Package(
         "Identifiers", "Secrets", "Curves", "SecretSharing", "Signatures", "PublicKeys", "Aggregation",
         "IdentityEncryption", "Rounds", "KeyGeneration", "ThresholdSchnorr", "ThresholdECDSA", "ThresholdBLS",
         "ProtocolTestKit", "ChainTestKit", "EthereumRPC", "ChainRegistry", "Wire", "Attestation", "Membership",
-        "Authorization", "PeerLink", "Node", "Client", "QuorateCommands", .crypto, .cryptoExtras, .asn1,
-        .certificates, .nioCore, .nioPosix, .nioSSL, .nioTLS, .logging, .metrics,
+        "Authorization", "PeerLink", "ActionNames", "Actions", "Node", "Client", "QuorateCommands", .crypto,
+        .cryptoExtras, .asn1, .certificates, .nioCore, .nioPosix, .nioSSL, .nioTLS, .logging, .metrics,
       ]),
     .executableTarget(name: "bench", dependencies: ["Benchmarks"], swiftSettings: strict),
 
@@ -228,7 +229,7 @@ let package = Package(
       [
         "Identifiers", "Secrets", "Transcripts", "SigningContent", "Signatures", "PublicKeys", "ActionNames", "Actions",
         "Wire", "Attestation", "Membership", "Authorization", "PeerLink", "Vault", "Node", "NodeHTTP", "Client",
-        "ProtocolTestKit", "EthereumChain", "EthereumRPC", "ChainRegistry", "ChainTestKit", .logging,
+        "ProtocolTestKit", "LoopbackPorts", "EthereumChain", "EthereumRPC", "ChainRegistry", "ChainTestKit", .logging,
       ]),
 
     library(
@@ -239,6 +240,7 @@ let package = Package(
       ]),
 
     tests("IdentifiersTests", ["Identifiers"]),
+    tests("LoopbackPortsTests", ["LoopbackPorts"]),
     tests("SecretsTests", ["Secrets"]),
     tests("CurvesTests", ["Curves", "Identifiers", "Secrets", "ProtocolTestKit", "CBlst", "CSodium"]),
     tests("TranscriptsTests", ["Transcripts", "Identifiers", "Secrets", "ProtocolTestKit"]),
@@ -366,7 +368,7 @@ let package = Package(
         "QuorateCommands", "Client", "Authorization", "ActionNames", "IdentityEncryption", "Membership", "Node",
         "PublicKeys",
         "SigningContent", "Signatures", "Transcripts", "Vault", "Wire", "Attestation", "Curves", "Identifiers",
-        "Secrets",
+        "Secrets", "LoopbackPorts",
         "ProtocolTestKit", .argumentParser,
       ]),
     tests(
@@ -383,7 +385,7 @@ let package = Package(
       [
         "quorate", "QuorateCommands", "NodeTestKit", "ActionNames", "Actions", "Client", "Authorization", "Membership",
         "PeerLink", "Node",
-        "Vault", "Wire", "IdentityEncryption", "Signatures", "Identifiers", "Secrets", "ProtocolTestKit",
+        "Vault", "Wire", "IdentityEncryption", "Signatures", "Identifiers", "Transcripts", "Secrets", "ProtocolTestKit",
       ]),
   ] + (isFuzzing ? fuzzing : []) + (isCheckingTime ? checkingTime : []),
   swiftLanguageModes: [.v6]

@@ -1,5 +1,5 @@
 // Frames to and from the host over the socket on descriptors 0 and 1: u32 big-endian length, then JSON in UTF-8. The
-// code of an action and its parameters follow their frame as two more, of bytes as they are.
+// code of an action and its parameters follow their frame as two more, of bytes as they are; so do sources of libraries.
 
 import {
   jsonParse,
@@ -18,7 +18,9 @@ const { read, refOpPromise, unrefOpPromise, writeSync } = core;
 const INPUT = 0;
 const OUTPUT = 1;
 
-let buffered = new Uint8Array(65536);
+const BUFFER = 65536;
+
+let buffered = new Uint8Array(BUFFER);
 let start = 0;
 let end = 0;
 let reading = null;
@@ -53,22 +55,33 @@ async function fill(count) {
   }
 }
 
-export async function receiveBytes() {
+// The next frame, for as long as nothing else is received.
+async function receiveView() {
   await fill(4);
   const length = ((buffered[start] << 24) | (buffered[start + 1] << 16) | (buffered[start + 2] << 8) |
     buffered[start + 3]) >>> 0;
   await fill(4 + length);
-  const bytes = typedArraySlice(buffered, start + 4, start + 4 + length);
+  const view = typedArraySubarray(buffered, start + 4, start + 4 + length);
   start += 4 + length;
   if (start === end) {
     start = 0;
     end = 0;
+    // What one long frame needed is not kept.
+    if (typedArrayLength(buffered) > BUFFER) buffered = new Uint8Array(BUFFER);
   }
-  return bytes;
+  return view;
+}
+
+export async function receiveBytes() {
+  return typedArraySlice(await receiveView());
+}
+
+export async function receiveText() {
+  return utf8Decode(await receiveView());
 }
 
 export async function receive() {
-  return jsonParse(utf8Decode(await receiveBytes()));
+  return jsonParse(await receiveText());
 }
 
 let isRehearsing = false;

@@ -5,7 +5,7 @@
 
 import { Script } from "node:vm";
 import { makeActions } from "./actions.js";
-import { receive, receiveBytes, rehearse, send, setAwaited } from "./channel.js";
+import { receive, receiveBytes, receiveText, rehearse, send, setAwaited } from "./channel.js";
 import { makeConsole } from "./console.js";
 import { describe } from "./failures.js";
 import { fetch } from "./fetch.js";
@@ -20,11 +20,14 @@ import {
   objectFreeze,
   objectKeys,
   reflectApply,
+  reflectOwnKeys,
+  setHas,
   utf8Decode,
   utf8Encode,
 } from "./primordials.js";
 
-const { exit } = Deno;
+const deno = Deno;
+const { exit } = deno;
 const { runInThisContext } = Script.prototype;
 let isRunning = false;
 let isDone = false;
@@ -100,7 +103,20 @@ async function serve() {
   for (;;) settle(await receive());
 }
 
-function loadLibrary({ name, source }) {
+// Costs more than the rest of a start, so only actions that name it wait for it. None of their code ran yet.
+async function defineTokens() {
+  const present = new Set(reflectOwnKeys(globalThis));
+  // What it is made of looks for this while it is loaded.
+  define("Deno", deno);
+  const { jwt } = await import("./jwt.js");
+  for (const key of reflectOwnKeys(globalThis)) {
+    if (!setHas(present, key)) delete globalThis[key];
+  }
+  define("jwt", jwt);
+}
+
+async function loadLibrary(name) {
+  const source = await receiveText();
   reflectApply(runInThisContext, new Script(source, { filename: name }), []);
 }
 
@@ -112,7 +128,7 @@ objectDefineProperty(prototype, "dispatchEvent", { value: dispatchEvent });
 Object.setPrototypeOf(globalThis, prototype);
 delete globalThis[Symbol.for("Deno.internal")];
 defineInterface();
-for (const library of started.libraries) loadLibrary(library);
+for (const name of started.libraries) await loadLibrary(name);
 rehearse(() => {
   limits.response = limits.logs = 1000;
   const call = "Lit.Actions.getRpcUrl({ chain: 'none' });";
@@ -129,6 +145,7 @@ send({ kind: "ready" });
 const order = await receive();
 const code = await receiveBytes();
 const parameters = await receiveBytes();
+if (order.namesTokens) await defineTokens();
 isRunning = true;
 limits.response = order.limits.response;
 limits.logs = order.limits.logs;

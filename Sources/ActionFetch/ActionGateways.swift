@@ -81,7 +81,8 @@ public actor ActionGateways {
 }
 
 extension NetworkPrefix {
-  fileprivate static let everything = ["0.0.0.0/0", "::/0"].compactMap { NetworkPrefix(text: $0) }
+  /// For what the operator chose.
+  static let everything = ["0.0.0.0/0", "::/0"].compactMap { NetworkPrefix(text: $0) }
 }
 
 extension String {

@@ -1,9 +1,16 @@
+internal import Actions
 public import Foundation
+internal import Node
 
 /// Measures every protocol beside the library operations it is made of, and a network as its users see it.
 public enum Benchmark {
   public enum Part: String, CaseIterable, Sendable {
-    case protocols, ecdsa, evidence, handshake, chain, network
+    case protocols, ecdsa, evidence, handshake, actions, chain, network
+    /// Ten thousand actions, which take minutes.
+    case soak
+
+    /// What is measured when nothing is named.
+    public static let usual = Set(allCases).subtracting([.soak])
   }
 
   /// Prints a table and what of it was to be reached, and writes the rows as JSON.
@@ -33,6 +40,13 @@ public enum Benchmark {
       targets += outcome.targets
     }
     if parts.contains(.handshake) { rows += try await HandshakeRows.rows() }
+    var notMeasured: [String] = []
+    if !parts.isDisjoint(with: [.actions, .soak]) {
+      let outcome = try await actions(parts)
+      rows += outcome.rows
+      targets += outcome.targets
+      notMeasured += outcome.notMeasured
+    }
     if parts.contains(.chain) { rows += try await ChainRows.rows() }
     if parts.contains(.chain), let program { rows += try await ChainLatencyRows.rows(program: program.path) }
     if parts.contains(.network), let program {
@@ -43,7 +57,8 @@ public enum Benchmark {
     print(Table.text(of: rows))
     print("\nTargets")
     for target in rows.compactMap({ $0.target(among: rows) }) + targets { print("  " + target.line) }
-    if program == nil { print("  not measured: the network, because there is no quorate executable beside this one") }
+    if program == nil { notMeasured.append("the network, because there is no quorate executable beside this one") }
+    for part in notMeasured { print("  not measured: " + part) }
 
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
@@ -52,12 +67,38 @@ public enum Benchmark {
     try encoder.encode(rows).write(to: file, options: .atomic)
     print("\nwritten to \(file.relativePath)")
   }
+
+  private static func actions(
+    _ parts: Set<Part>
+  ) async throws -> (rows: [Row], targets: [Target], notMeasured: [String]) {
+    let sandbox: VerifiedSandbox
+    do throws(SandboxProblem) {
+      sandbox = try await SandboxProbe.examine()
+    } catch {
+      return ([], [], ["actions, because this machine has no sandbox for them: \(error.detail)"])
+    }
+    let machine = ActionMachine(sandbox: sandbox, libraries: InstalledLibraries.find())
+    var all: (rows: [Row], targets: [Target], notMeasured: [String]) = ([], [], [])
+    if parts.contains(.actions) {
+      let outcome = try await ActionRows.measure(machine)
+      all.rows += outcome.rows
+      all.targets += outcome.targets
+      if machine.libraries.isEmpty { all.notMeasured.append("workers with libraries, because none are installed") }
+    }
+    if parts.contains(.soak) {
+      let outcome = try await ActionSoak.measure(machine)
+      all.rows += outcome.rows
+      all.targets += outcome.targets
+    }
+    return all
+  }
 }
 
 enum BenchmarkFailure: Error {
   case keyGeneration
   case signing
   case network(String)
+  case action(String)
   /// Published evidence that cannot be verified.
   case evidence(String)
 }

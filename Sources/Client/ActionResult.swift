@@ -15,10 +15,14 @@ public struct ActionResult: Sendable, Hashable {
   public let logs: [NodeID: String]
   /// What it used on each node. Each is one node's word.
   public let usage: [NodeID: ExecutionUsage]
+  /// What each node could not do together with the others, and whom it holds responsible; only nodes of which there is
+  /// any. Each is one node's word: of accuser and accused one may be lying.
+  public let failedOperations: [NodeID: [FailedOperation]]
 
   init(
     action: ActionID, response: String?, failure: ExecutionOutcome.Failure?,
-    signatures: [String: FinishedSignature], logs: [NodeID: String], usage: [NodeID: ExecutionUsage]
+    signatures: [String: FinishedSignature], logs: [NodeID: String], usage: [NodeID: ExecutionUsage],
+    failedOperations: [NodeID: [FailedOperation]]
   ) {
     self.action = action
     self.response = response
@@ -26,5 +30,6 @@ public struct ActionResult: Sendable, Hashable {
     self.signatures = signatures
     self.logs = logs
     self.usage = usage
+    self.failedOperations = failedOperations
   }
 }

@@ -2,6 +2,7 @@ internal import Attestation
 public import Foundation
 public import Identifiers
 internal import Logging
+internal import LoopbackPorts
 public import Membership
 public import Node
 public import NodeHTTP
@@ -37,12 +38,12 @@ public actor TestNode {
     self.network = network
     directory = network.directory.appending(path: staker.address.text)
     let credentials = directory.appending(path: "credentials.pem")
-    let anywhere = ListenAddress(host: "127.0.0.1", port: 0)
+    let ports = try FreePorts.find(2).map { ListenAddress(host: "127.0.0.1", port: Int($0)) }
     configuration = NodeConfiguration(
       network: network.network, node: id, registry: network.access, data: directory.path,
       attestation: kernel == nil ? .software(credentials: credentials.path) : .hardware(HardwareAttestation()),
-      clientAddress: anywhere, peerAddress: anywhere,
-      adminAddress: anywhere, limits: limits)
+      clientAddress: ports[0], peerAddress: ports[1],
+      adminAddress: ListenAddress(host: "127.0.0.1", port: 0), limits: limits)
     try FileManager.default.createDirectory(
       at: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     try network.root.makeCredentials(now: network.clock.wall).pem
@@ -72,9 +73,6 @@ public actor TestNode {
     let server = NodeServer(node: node, configuration: configuration, logger: network.logger, metrics: metrics)
     running = Task { try await server.run() }
     let bound = try await server.boundAddresses
-    // The ports of the first start stay, since the registry names them.
-    configuration.peerAddress = bound.peer
-    configuration.clientAddress = bound.client
     addresses = bound
     self.node = node
     self.surroundings = surroundings

@@ -1,8 +1,8 @@
 public import ActionNames
 public import Identifiers
 
-/// What one node says became of an action. Logs and usage are the node's own; everything else is alike on all nodes on
-/// which the action did the same.
+/// What one node says became of an action. Logs, usage and failed operations are the node's own; everything else is
+/// alike on all nodes on which the action did the same.
 public struct ExecutionOutcome: Sendable, Hashable {
   /// The name of the code that ran.
   public let action: ActionID
@@ -15,6 +15,9 @@ public struct ExecutionOutcome: Sendable, Hashable {
   /// What it printed on this node, also when it failed. At most ``WireLimits/logs`` bytes.
   public let logs: String
   public let usage: ExecutionUsage
+  /// The first of those that failed together with other nodes, at most ``WireLimits/failedOperations``, in the order in
+  /// which they did. The action may have gone on without them.
+  public let failedOperations: [FailedOperation]
 
   /// Why a run did not come to its end.
   public enum Failure: Sendable, Hashable {
@@ -30,7 +33,7 @@ public struct ExecutionOutcome: Sendable, Hashable {
   /// - Throws: ``FormatError/invalid(_:)`` for what is over its limit, and for a name that comes twice.
   public init(
     action: ActionID, response: String?, signatures: [NamedShare], failure: Failure?, logs: String,
-    usage: ExecutionUsage
+    usage: ExecutionUsage, failedOperations: [FailedOperation] = []
   ) throws(FormatError) {
     guard (response?.utf8.count ?? 0) <= WireLimits.response else { throw .invalid("response") }
     guard logs.utf8.count <= WireLimits.logs else { throw .invalid("logs") }
@@ -46,6 +49,7 @@ public struct ExecutionOutcome: Sendable, Hashable {
     self.failure = failure
     self.logs = logs
     self.usage = usage
+    self.failedOperations = Array(failedOperations.prefix(WireLimits.failedOperations))
   }
 }
 

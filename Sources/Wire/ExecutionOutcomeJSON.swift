@@ -2,9 +2,9 @@ import ActionNames
 import Identifiers
 
 extension ExecutionOutcome {
-  /// `{"action", "response", "signatures", "failure", "logs", "usage"}`; texts that an action chose are base64url of
-  /// their UTF-8, so that no text is longer on the way than another. `response` and `failure` are left out when there
-  /// are none.
+  /// `{"action", "response", "signatures", "failure", "logs", "usage", "failedOperations"}`; texts that an action chose
+  /// are base64url of their UTF-8, so that no text is longer on the way than another. `response`, `failure` and
+  /// `failedOperations` are left out when there are none.
   init(_ fields: inout JSONFields) throws(FormatError) {
     guard let action = try? ActionID(text: fields.string("action", limit: 64)) else { throw .invalid("action") }
     let response =
@@ -21,9 +21,16 @@ extension ExecutionOutcome {
     guard failure == nil || signatures.isEmpty else { throw .invalid("signatures") }
     let logs = try Self.text(&fields, "logs", WireLimits.logs)
     var usage = try fields.object("usage")
+    var failedOperations: [FailedOperation] = []
+    if fields.remainingNames.contains("failedOperations") {
+      for value in try fields.array("failedOperations", limit: WireLimits.failedOperations) {
+        failedOperations.append(try FailedOperation(value))
+      }
+      guard !failedOperations.isEmpty else { throw .invalid("failedOperations") }
+    }
     try self.init(
       action: action, response: response, signatures: signatures, failure: failure, logs: logs,
-      usage: ExecutionUsage(&usage))
+      usage: ExecutionUsage(&usage), failedOperations: failedOperations)
     try fields.finish()
   }
 
@@ -35,6 +42,7 @@ extension ExecutionOutcome {
       failure.map { JSONMember("failure", $0.json) },
       JSONMember("logs", .base64URL(Array(logs.utf8))),
       JSONMember("usage", usage.json),
+      failedOperations.isEmpty ? nil : JSONMember("failedOperations", .array(failedOperations.map(\.json))),
     ]
     return .object(members.compactMap(\.self))
   }

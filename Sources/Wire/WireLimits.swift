@@ -28,6 +28,9 @@ public enum WireLimits {
   public static let signaturesOfAction = 10
   public static let nameOfSignature = 128
   public static let contentOfAction = 8 << 10
+  /// How many operations that failed a node tells of in one run, and the name of one.
+  public static let failedOperations = 8
+  public static let nameOfOperation = 256
   /// The text of a capability.
   public static let capability = 16 << 10
   /// Members of one quorum, and of one network.

@@ -12,6 +12,14 @@ import Testing
     #expect(outcome.logs == "held\n")
   }
 
+  /// The runtime's modules that `jwt` is made of are in the process then.
+  @Test(arguments: files) func `J1 An escape fails where the code names jwt, too`(file: String) async throws {
+    let code = "/* jwt */" + (try Corpus.text("Escapes/\(file)"))
+    let outcome = try await Stage.run { stage in await stage.run(code) }
+    #expect(outcome.failure == nil)
+    #expect(outcome.logs == "held\n")
+  }
+
   @Test func `J1 The corpus has not shrunk`() {
     #expect(Self.files.count >= 6)
   }

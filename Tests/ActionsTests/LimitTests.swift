@@ -19,6 +19,7 @@ import Testing
     (.broadcasts, "await Lit.Actions.broadcastAndCollect({name:'n',value:'v'})"),
     (.broadcasts, "await Lit.Actions.runOnce({waitForResponse:true,name:'n'}, async () => 1)"),
     (.contractCalls, "await Lit.Actions.callContract({chain:'c',txn:'0x00'})"),
+    (.contractCalls, "await Lit.Actions.getLatestNonce({chain:'c',address:'0x00'})"),
     (
       .decryptions,
       "await Lit.Actions.decryptAndCombine({accessControlConditions:[1],ciphertext:'c',dataToEncryptHash:'h',chain:'e'})"

@@ -39,7 +39,7 @@ import Wire
     for (node, text) in result.logs { #expect(text == "at \(node)\n") }
   }
 
-  @Test func `J9 one node that says another response: nothing is accepted, and the user learns who`() async throws {
+  @Test func `J7 one node that says another response: nothing is accepted, and the user learns who`() async throws {
     let client = network.client()
     let odd = network.nodes[0]
     network.make(odd, .says("{ }"))
@@ -51,7 +51,7 @@ import Wire
     #expect(network.requests.last.map { !$0.payload.quorum.nodes.contains(odd) } == true)
   }
 
-  @Test func `J9 N a client that believes one node takes what it alone says`() async throws {
+  @Test func `J7 N a client that believes one node takes what it alone says`() async throws {
     /// Looks at one answer.
     struct FirstWord: QuorumOperation {
       let whole: ExecutionCombination
@@ -101,7 +101,7 @@ import Wire
         == QuorateClient.publicKey(of: key, purpose: .secp256k1ECDSA, in: certificate))
   }
 
-  @Test func `J9 fewer than t that agree are not enough, whoever they are`() async throws {
+  @Test func `J7 fewer than t that agree are not enough, whoever they are`() async throws {
     for node in network.nodes.prefix(2) { network.make(node, .says("1")) }
     let groups = [Array(network.nodes.prefix(2)), Array(network.nodes[2...3])]
     await #expect(throws: ClientError.nodesDiffer(groups)) { try await run() }
@@ -114,6 +114,25 @@ import Wire
     let result = try await run()
     #expect(result.signatures.count == 1)
     #expect(network.requests.last.map { !$0.payload.quorum.nodes.contains(network.nodes[0]) } == true)
+  }
+
+  @Test func `whom nodes accuse within an action reaches the user, and only what proves a lie is learned from`()
+    async throws
+  {
+    let accused = network.nodes[0]
+    for (reason, isAvoided) in [(FailedOutcome.Reason.missing, false), (.disagreed, false), (.cheated, true)] {
+      let client = network.client()
+      for node in network.nodes[1...2] { network.make(node, .accusesWithin(accused, reason)) }
+      let result = try await run(by: client)
+      #expect(Set(result.failedOperations.keys) == Set(network.nodes[1...2]))
+      for failed in result.failedOperations.values {
+        #expect(failed.map(\.operation) == ["signAndCombine#0"])
+        #expect(failed.first?.outcome.suspects == [.init(node: accused, reason: reason)])
+      }
+      // More accuse it than could be lying.
+      _ = try await run(by: client)
+      #expect(network.requests.last?.payload.quorum.nodes.contains(accused) == !isAvoided, "\(reason)")
+    }
   }
 
   @Test func `a refusal of more nodes than may lie is believed`() async throws {

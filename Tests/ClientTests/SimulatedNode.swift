@@ -42,6 +42,8 @@ enum Behaviour: Sendable {
   case misquotes(NodeID)
   /// Says that an action answered this.
   case says(String)
+  /// Says that an action could not sign with the others because of this node.
+  case accusesWithin(NodeID, FailedOutcome.Reason)
   /// Fails without a reason.
   case fails
 }
@@ -165,10 +167,15 @@ struct SimulatedNode: NodeConnection {
     let key = try network.key(.ed25519Sign)
     let suite = try #require(KeyPurpose.ed25519Sign.schnorrSuite)
     let share = try sign(request, key, [1, 2, 3], suite, behaviour)
+    var failed: [FailedOperation] = []
+    if case .accusesWithin(let accused, let reason) = behaviour {
+      let outcome = FailedOutcome(code: .peerCheated, suspects: [.init(node: accused, reason: reason)])
+      failed = [try FailedOperation(operation: "signAndCombine#0", outcome: outcome)]
+    }
     return try ExecutionOutcome(
       action: try #require(request.payload.operation.action), response: response,
       signatures: [NamedShare(name: "s", key: key, content: .raw([1, 2, 3]), share: .schnorr(share))], failure: nil,
-      logs: "at \(node)\n", usage: ExecutionUsage())
+      logs: "at \(node)\n", usage: ExecutionUsage(), failedOperations: failed)
   }
 
   private func party(_ node: NodeID) throws -> PartyID {

@@ -29,7 +29,11 @@ final class ProcessNetwork {
   var path: URL { folder.appendingPathComponent("net") }
 
   /// Runs a network for as long as the body, and then looks for contents and keys in everything it left.
-  static func run(nodes: Int, _ body: (ProcessNetwork) async throws -> Void) async throws {
+  ///
+  /// - Parameter members: what operators add to their node's configuration, as it stands in JSON.
+  static func run(
+    nodes: Int, configuring members: String? = nil, _ body: (ProcessNetwork) async throws -> Void
+  ) async throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("quorate-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -37,6 +41,7 @@ final class ProcessNetwork {
     let founded = try await user.run("devnet", "init", "net", "--nodes", String(nodes))
     let network = ProcessNetwork(folder: folder, user: user, id: try founded.text("network"))
     do {
+      if let members { try network.configure(members) }
       try await network.up()
       try await body(network)
       let remains = try await NetworkRemains(of: network)
@@ -53,6 +58,16 @@ final class ProcessNetwork {
     self.folder = folder
     self.user = user
     self.id = id
+  }
+
+  private func configure(_ members: String) throws {
+    let nodes = path.appendingPathComponent("nodes")
+    for name in try FileManager.default.contentsOfDirectory(atPath: nodes.path) {
+      let file = nodes.appendingPathComponent("\(name)/node.json")
+      let text = try String(contentsOf: file, encoding: .utf8)
+      guard let end = text.lastIndex(of: "}") else { throw ProgramFailure.unexpected(text) }
+      try Data("\(text[..<end]),\(members)}".utf8).write(to: file)
+    }
   }
 
   /// Starts the nodes that do not run, and waits until all serve.

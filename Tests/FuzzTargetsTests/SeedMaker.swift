@@ -327,7 +327,12 @@ struct SeedMaker {
       .execution(
         try ExecutionOutcome(
           action: ActionID(of: [1]), response: nil, signatures: [], failure: .code("Uncaught 1"), logs: "",
-          usage: ExecutionUsage())),
+          usage: ExecutionUsage(),
+          failedOperations: [
+            FailedOperation(
+              operation: "sign#0",
+              outcome: FailedOutcome(code: .peerCheated, suspects: [.init(node: identifier(1), reason: .cheated)]))
+          ])),
       .failed(
         FailedOutcome(
           code: .internalError,

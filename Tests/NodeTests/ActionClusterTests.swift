@@ -188,47 +188,6 @@ import Wire
   }
 
   @Test(.needsSandbox, .timeLimit(.minutes(3)))
-  func `J9 what nodes do not agree on is no response, and what they disagree about is not signed`() async throws {
-    try await withActionNetwork { network in
-      let user = try TestUser(of: network)
-      let record = try await user.makeKey(.ed25519Sign)
-      let agreed = try await Action("Lit.Actions.setResponse({ response: jsParams.a + Lit.Auth.authSigAddress });")
-        .run(by: user, #"{"a":"é"}"#)
-      #expect(agreed.response == "é\(user.wallet.address)")
-      #expect(agreed.usage.count == 4)
-
-      let alone = Action("Lit.Actions.setResponse({ response: crypto.randomUUID() });")
-      let nodes = await network.nodes.map(\.id)
-      do {
-        _ = try await alone.run(by: user, "{}")
-        Issue.record("four nodes drew the same number")
-      } catch ClientError.nodesDiffer(let groups) {
-        #expect(groups.map(\.count) == [1, 1, 1, 1])
-        #expect(Set(groups.joined()).isSubset(of: nodes))
-      }
-
-      let torn = Action(
-        """
-        (async () => {
-          const toSign = crypto.getRandomValues(new Uint8Array(32));
-          let said = "signed";
-          try {
-            await Lit.Actions.sign({
-              toSign, publicKey: jsParams.key, sigName: "s", signingScheme: "SchnorrEd25519Sha512" });
-          } catch (error) {
-            said = "refused";
-          }
-          Lit.Actions.setResponse({ response: said });
-        })();
-        """)
-      let result = try await torn.run(
-        by: user, #"{"key":"\#(record.key)"}"#, granting: [.sign(with: record.key)])
-      #expect(result.response == "refused")
-      #expect(result.signatures.isEmpty)
-    }
-  }
-
-  @Test(.needsSandbox, .timeLimit(.minutes(3)))
   func `A4 an action that is not granted does not run, nor does other code than was granted`() async throws {
     try await withActionNetwork { network in
       let user = try TestUser(of: network)
@@ -299,7 +258,7 @@ import Wire
   }
 
   @Test(.needsSandbox, .timeLimit(.minutes(3)))
-  func `T11 J7 parameters, prints and answers are in no log, metric, status or file of a node`() async throws {
+  func `O9 parameters, prints and answers are in no log, metric, status or file of a node`() async throws {
     let logs = LogCapture()
     try await withActionNetwork(logger: logs.logger(label: "test")) { network in
       let user = try TestUser(of: network)

@@ -1,3 +1,4 @@
+import ActionFetch
 import ActionNames
 import Actions
 import Authorization
@@ -210,9 +211,13 @@ import Wire
           () => Lit.Actions.checkConditions({ conditions: policies[0], authSig: { sig: "0x" } }),
           () => Lit.Actions.getPermittedActions({ tokenId: "1" }),
           () => Lit.Actions.getRpcUrl({ chain: "none" }),
-          () => Lit.Actions.getPermittedAuthMethods({ tokenId: keyId }),
+          () => Lit.Actions.callContract({ chain: "none", txn: txn }),
           () => Lit.Actions.callContract({ chain: "ethereum", txn: "0x00" }),
-          () => Lit.Actions.getLatestNonce({ chain: "ethereum", address }),
+          () => Lit.Actions.getLatestNonce({ chain: "https://rpc.example/1", address }),
+          () => Lit.Actions.getLatestNonce({ chain: "ethereum", address: "0x" }),
+          () => Lit.Actions.isPermittedAuthMethod({ tokenId: keyId, authMethodType: 1, userId: [1] }),
+          () => Lit.Actions.getPermittedAuthMethods({ tokenId: keyId }),
+          () => Lit.Actions.getPermittedAuthMethodScopes({ tokenId: keyId, authMethodType: 1, userId: [1] }),
           () => Lit.Actions.claimKey({ keyId: "k" }),
           () => Lit.Actions.call({ ipfsId: action }),
           () => Lit.Actions.sign({
@@ -229,7 +234,7 @@ import Wire
       })();
       """)
     var outside = ActionSurroundings()
-    outside.rpcURLs = ["ethereum": "https://rpc.example/1"]
+    outside.chains = try ChainEndpoints(urls: ["ethereum": "https://rpc.example/1"])
     try await withActionNetwork(outside: outside) { network in
       let user = try TestUser(of: network)
       let named = ActionID(of: [5])
@@ -242,9 +247,12 @@ import Wire
         by: user,
         """
         {"policies":[\(policies.joined(separator: ","))],"publicKey":"0x\(Hex.encode(publicKey.bytes))",\
-        "keyId":"0x\(record.key)","action":"\(named)","address":"\(user.wallet.address)"}
+        "keyId":"0x\(record.key)","action":"\(named)","address":"\(user.wallet.address)",\
+        "txn":"0x\(Hex.encode(try ContractCallTests.transaction()))"}
         """)
-      let notProvided = ["getPermittedAuthMethods", "callContract", "getLatestNonce", "claimKey"].map {
+      let notProvided = [
+        "isPermittedAuthMethod", "getPermittedAuthMethods", "getPermittedAuthMethodScopes", "claimKey",
+      ].map {
         "\"Lit.Actions.\($0) is not provided by this network\""
       }
       let answers = "true,false,true,false,true,true"
@@ -255,6 +263,10 @@ import Wire
           {\\"version\\":1,\\"anyOf\\":[{\\"wallet\\":\\"0x…\\"},{\\"action\\":\\"Qm…\\"}]}",\
           "authSig is not provided by this network: whose request runs the action is who asks",\
           "there is no such key","Lit.Actions.getRpcUrl: this node has no URL for the chain none",\
+          "Lit.Actions.callContract: this node has no URL for the chain none",\
+          "txn is no unsigned legacy transaction that calls a contract",\
+          "Lit.Actions.getLatestNonce: this node has no URL for the chain https://rpc.example/1",\
+          "address is no address: 0x and 40 hexadecimal digits",\
           \(notProvided.joined(separator: ",")),\
           "this node has no gateway to get the code of other actions from",\
           "signatures of SchnorrEd448Shake256 are not provided by this network"]

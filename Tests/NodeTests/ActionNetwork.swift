@@ -53,9 +53,11 @@ extension Trait where Self == ConditionTrait {
 /// - Parameters:
 ///   - outside: what nodes give actions of the world; what they would have without it when nil.
 ///   - replace: puts weaker defences into all nodes.
+///   - replaceAt: the same for defences that depend on whose they are.
 func withActionNetwork(
   limits: NodeLimits = NodeLimits(), logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
   outside: ActionSurroundings? = nil, replacing replace: @escaping @Sendable (inout RequestDefences) -> Void = { _ in },
+  replacingAt replaceAt: @escaping @Sendable (NodeID, inout RequestDefences) -> Void = { _, _ in },
   _ body: (TestNetwork) async throws -> Void
 ) async throws {
   var limits = limits
@@ -66,7 +68,10 @@ func withActionNetwork(
     make: { configuration, surroundings in
       var surroundings = surroundings
       if let outside { surroundings.actions = outside }
-      return try await Node(configuration, surroundings, replacing: replace)
+      return try await Node(configuration, surroundings) { defences in
+        replace(&defences)
+        replaceAt(configuration.node, &defences)
+      }
     }
   ) { network in
     try await network.waitUntil(within: .seconds(30)) { node in

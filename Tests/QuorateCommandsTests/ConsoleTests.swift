@@ -68,6 +68,49 @@ import Wire
   }
 }
 
+@Suite(.timeLimit(.minutes(2))) struct WaitingLineTests {
+  private let streams = CollectedStreams()
+
+  private func line(_ format: OutputFormat = .text, isTerminal: Bool = true) -> WaitingLine {
+    let traits = TerminalTraits(outputIsTerminal: isTerminal, errorIsTerminal: isTerminal, allowsColour: false)
+    return WaitingLine(console: Console(format: format, traits: traits, streams: streams), title: "work")
+  }
+
+  /// Work that is over when the line was seen.
+  private func untilSeen() async throws {
+    while !streams.text(.error).contains("… work") { try await Task.sleep(for: .milliseconds(10)) }
+  }
+
+  private var isTakenAway: Bool { streams.text(.error).hasSuffix(StepDisplay.clearLine + "\u{1B}[?7h") }
+
+  @Test func `a line is drawn while something is waited for, and taken away when it is over`() async throws {
+    try await line().during { try await untilSeen() }
+    #expect(isTakenAway)
+    #expect(streams.text(.output).isEmpty)
+  }
+
+  @Test func `a failure takes the line away, too`() async throws {
+    await #expect(throws: CommandFailure.self) {
+      try await line().during {
+        try await untilSeen()
+        throw CommandFailure(.notValid, "over")
+      }
+    }
+    #expect(isTakenAway)
+  }
+
+  @Test func `nothing is drawn where nobody looks`() async throws {
+    for line in [line(isTerminal: false), line(.json)] {
+      #expect(
+        try await line.during {
+          try await Task.sleep(for: .milliseconds(400))
+          return 1
+        } == 1)
+    }
+    #expect(streams.text(.output).isEmpty && streams.text(.error).isEmpty)
+  }
+}
+
 @Suite struct ProgressBarTests {
   @Test func `short work draws nothing`() {
     var bar = ProgressBar(title: "t", total: 100, now: .zero)

@@ -1,4 +1,5 @@
 import Foundation
+import LoopbackPorts
 import Testing
 
 @testable import QuorateCommands
@@ -63,12 +64,6 @@ import Testing
     #expect(mark.send(SIGKILL))
     while child.exitStatus() == nil { try await Task.sleep(for: .milliseconds(5)) }
     #expect(!mark.isAlive)
-  }
-
-  @Test func `ports found together are free and differ`() throws {
-    let ports = try FreePorts.find(20)
-    #expect(Set(ports).count == 20)
-    #expect(ports.allSatisfy { $0 > 0 })
   }
 }
 

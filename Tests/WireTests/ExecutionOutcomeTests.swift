@@ -16,13 +16,23 @@ import Wire
 
   static func outcome(
     response: String? = "é\u{0}", signatures: [NamedShare] = [], failure: ExecutionOutcome.Failure? = nil,
-    logs: String = "a\n"
+    logs: String = "a\n", failedOperations: [FailedOperation] = []
   ) throws -> ExecutionOutcome {
     var usage = ExecutionUsage()
     usage.signatures = 2
     usage.logBytes = 3
     return try ExecutionOutcome(
-      action: action, response: response, signatures: signatures, failure: failure, logs: logs, usage: usage)
+      action: action, response: response, signatures: signatures, failure: failure, logs: logs, usage: usage,
+      failedOperations: failedOperations)
+  }
+
+  /// With as many suspects as there can be.
+  private static func failed(_ name: String) throws -> FailedOperation {
+    let suspects = try (0..<WireLimits.members).map {
+      FailedOutcome.Suspicion(
+        node: try NodeID(bytes: Fixture.filled(UInt8($0), count: 20)), reason: .disagreed)
+    }
+    return try FailedOperation(operation: name, outcome: FailedOutcome(code: .peerCheated, suspects: suspects))
   }
 
   @Test func `what became of an action reads back`() throws {
@@ -37,6 +47,7 @@ import Wire
       try Self.outcome(signatures: [schnorr, Self.share("b"), Self.share("a")]),
       try Self.outcome(failure: .code("Uncaught Error: é")), try Self.outcome(failure: .limit(.contractCalls)),
       try Self.outcome(failure: .worker),
+      try Self.outcome(failure: .worker, failedOperations: [Self.failed("sign#0"), Self.failed("call#1/sign#0")]),
     ]
     for outcome in outcomes {
       let body = try Fixture.replyBody(.execution(outcome))
@@ -53,6 +64,21 @@ import Wire
     #expect(throws: FormatError.invalid("signatures")) { try ReplyBody(decoding: Array(edited.utf8)) }
   }
 
+  @Test func `T13 a list of failed operations that is empty, too long or not one is refused`() throws {
+    let failed = #"{"operation":"sign#0","failed":{"code":"peer_cheated","message":"","suspects":[]}}"#
+    func decoded(_ list: String) throws -> ReplyBody {
+      let text = String(decoding: try Fixture.replyBody(.execution(Self.outcome())).encoded, as: UTF8.self)
+      return try ReplyBody(
+        decoding: Array(text.replacing(#""usage""#, with: #""failedOperations":\#(list),"usage""#).utf8))
+    }
+    func list(_ count: Int) -> String { "[" + Array(repeating: failed, count: count).joined(separator: ",") + "]" }
+    _ = try decoded(list(WireLimits.failedOperations))
+    for wrong in ["[]", list(WireLimits.failedOperations + 1), "null", "[1]"] {
+      #expect(throws: FormatError.self, "\(wrong)") { try decoded(wrong) }
+    }
+    #expect(throws: FormatError.self) { try decoded(list(1).replacing(#","suspects":[]"#, with: "")) }
+  }
+
   @Test func `the largest outcome fits into a reply, and nothing larger constructs`() throws {
     let content = ContentToSign.raw(Fixture.filled(1, count: WireLimits.contentOfAction))
     let shares = try (0..<WireLimits.signaturesOfAction).map { number in
@@ -66,7 +92,10 @@ import Wire
     }
     func text(_ count: Int) -> String { String(repeating: "\u{1}", count: count) }
     let largest = try Self.outcome(
-      response: text(WireLimits.response), signatures: shares, logs: text(WireLimits.logs))
+      response: text(WireLimits.response), signatures: shares, logs: text(WireLimits.logs),
+      failedOperations: (0..<WireLimits.failedOperations).map { _ in
+        try Self.failed(String(repeating: "a", count: WireLimits.nameOfOperation))
+      })
     let body = try Fixture.replyBody(.execution(largest))
     #expect(body.encoded.count <= WireLimits.replyBody)
     #expect(try ReplyBody(decoding: body.encoded) == body)
@@ -74,6 +103,9 @@ import Wire
     let sealed = try SealedReply(SignedReply(signing: body) { key.sign($0) }, to: ReplyKey().publicKey)
     #expect(sealed.encoded.count <= WireLimits.body)
 
+    let more = largest.failedOperations + [try Self.failed("b")]
+    #expect(try Self.outcome(failedOperations: more).failedOperations == largest.failedOperations)
+    #expect(throws: FormatError.invalid("operation")) { try Self.failed(text(WireLimits.nameOfOperation + 1)) }
     #expect(throws: FormatError.invalid("response")) { try Self.outcome(response: text(WireLimits.response + 1)) }
     #expect(throws: FormatError.invalid("logs")) { try Self.outcome(logs: text(WireLimits.logs + 1)) }
     #expect(throws: FormatError.invalid("failure")) {

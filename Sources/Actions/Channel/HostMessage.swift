@@ -4,25 +4,23 @@ internal import Secrets
 
 /// What the host says to a worker. Only what this action may see.
 enum HostMessage {
-  /// The first frame: sources that run before anything of an action is there.
-  static func start(libraries: [WorkerScript]) -> [UInt8] {
-    let list = libraries.map { library in
-      JSONValue.object([
-        JSONMember("name", .string(library.name)), JSONMember("source", .string(library.text)),
-      ])
-    }
-    return JSONValue.object([JSONMember("libraries", .array(list))]).serialized
+  /// The first frames: names of sources that run before anything of an action is there, and then these.
+  static func start(libraries: [WorkerScript]) -> [[UInt8]] {
+    let names = JSONValue.array(libraries.map { .string($0.name) })
+    return [JSONValue.object([JSONMember("libraries", names)]).serialized] + libraries.map { Array($0.text.utf8) }
   }
 
   /// Announces code and parameters, which follow as frames of their own.
-  static func order(_ authentication: ActionAuthentication, stack: [ActionID], limits: ActionLimits) -> [UInt8] {
+  static func order(
+    _ authentication: ActionAuthentication, stack: [ActionID], limits: ActionLimits, namesTokens: Bool
+  ) -> [UInt8] {
     JSONValue.object([
       JSONMember(
         "limits",
         .object([
           JSONMember("response", JSONValue(limits.response)), JSONMember("logs", JSONValue(limits.logs)),
         ])),
-      JSONMember("authentication", authentication.json(stack: stack)),
+      JSONMember("authentication", authentication.json(stack: stack)), JSONMember("namesTokens", .bool(namesTokens)),
     ]).serialized
   }
 

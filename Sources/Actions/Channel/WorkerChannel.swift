@@ -84,22 +84,43 @@ final class WorkerChannel: Sendable {
     try await write(whole)
   }
 
+  /// Frames that are no secret, in one piece.
+  func send(open frames: [[UInt8]]) async throws(ChannelEnd) {
+    let whole = frames.flatMap { UInt32(truncatingIfNeeded: $0.count).bigEndianBytes + $0 }
+    await writing.enter()
+    defer { writing.leave() }
+    var sent = 0
+    while sent < whole.count {
+      sent += try await progress(unsafe whole.withUnsafeBytes { unsafe offer($0, from: sent) })
+    }
+  }
+
   private func write(_ bytes: borrowing SecretBytes) async throws(ChannelEnd) {
     var sent = 0
     while sent < bytes.count {
-      guard !isClosed.load(ordering: .acquiring) else { throw .closed }
-      let count = unsafe bytes.withUnsafeBytes { all in
-        let rest = unsafe UnsafeRawBufferPointer(rebasing: all[sent...])
-        return unsafe Foundation.send(socket.number, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))
-      }
-      if count > 0 {
-        sent += count
-      } else if errno == EAGAIN {
-        await taking(for: socket, .writing)
-      } else if errno != EINTR {
-        throw .ended
-      }
+      sent += try await progress(unsafe bytes.withUnsafeBytes { unsafe offer($0, from: sent) })
     }
+  }
+
+  /// What one call of the system came to.
+  private struct Offered {
+    var count: Int
+    var problem: Int32
+  }
+
+  private func offer(_ all: UnsafeRawBufferPointer, from sent: Int) -> Offered {
+    let rest = unsafe UnsafeRawBufferPointer(rebasing: all[sent...])
+    let count = unsafe Foundation.send(socket.number, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))
+    return Offered(count: count, problem: errno)
+  }
+
+  /// - Returns: how many bytes were taken; waits where it were none.
+  private func progress(_ offered: Offered) async throws(ChannelEnd) -> Int {
+    guard !isClosed.load(ordering: .acquiring) else { throw .closed }
+    if offered.count > 0 { return offered.count }
+    guard offered.problem == EAGAIN || offered.problem == EINTR else { throw .ended }
+    if offered.problem == EAGAIN { await taking(for: socket, .writing) }
+    return 0
   }
 }
 

@@ -478,7 +478,7 @@ extension WorkerScript {
       name: "channel.js",
       text: ###"""
         // Frames to and from the host over the socket on descriptors 0 and 1: u32 big-endian length, then JSON in UTF-8. The
-        // code of an action and its parameters follow their frame as two more, of bytes as they are.
+        // code of an action and its parameters follow their frame as two more, of bytes as they are; so do sources of libraries.
 
         import {
           jsonParse,
@@ -497,7 +497,9 @@ extension WorkerScript {
         const INPUT = 0;
         const OUTPUT = 1;
 
-        let buffered = new Uint8Array(65536);
+        const BUFFER = 65536;
+
+        let buffered = new Uint8Array(BUFFER);
         let start = 0;
         let end = 0;
         let reading = null;
@@ -532,22 +534,33 @@ extension WorkerScript {
           }
         }
 
-        export async function receiveBytes() {
+        // The next frame, for as long as nothing else is received.
+        async function receiveView() {
           await fill(4);
           const length = ((buffered[start] << 24) | (buffered[start + 1] << 16) | (buffered[start + 2] << 8) |
             buffered[start + 3]) >>> 0;
           await fill(4 + length);
-          const bytes = typedArraySlice(buffered, start + 4, start + 4 + length);
+          const view = typedArraySubarray(buffered, start + 4, start + 4 + length);
           start += 4 + length;
           if (start === end) {
             start = 0;
             end = 0;
+            // What one long frame needed is not kept.
+            if (typedArrayLength(buffered) > BUFFER) buffered = new Uint8Array(BUFFER);
           }
-          return bytes;
+          return view;
+        }
+
+        export async function receiveBytes() {
+          return typedArraySlice(await receiveView());
+        }
+
+        export async function receiveText() {
+          return utf8Decode(await receiveView());
         }
 
         export async function receive() {
-          return jsonParse(utf8Decode(await receiveBytes()));
+          return jsonParse(await receiveText());
         }
 
         let isRehearsing = false;
@@ -741,6 +754,387 @@ extension WorkerScript {
 
         """###),
     WorkerScript(
+      name: "jwt-algorithms.js",
+      text: ###"""
+        // The algorithms of JSON Web Signatures (RFC 7518 section 3, RFC 8037) and the keys they take. Which algorithms a key can
+        // serve depends on what kind of key it is, never on what a token says of itself: RFC 8725 sections 3.1 and 3.2.
+
+        import {
+          constants,
+          createHmac,
+          createPrivateKey,
+          createPublicKey,
+          createSecretKey,
+          sign as signBytes,
+          timingSafeEqual,
+          verify as verifyBytes,
+        } from "node:crypto";
+        import { bytesOf, fromBase64 } from "./bytes.js";
+        import { regExpTest, typedArrayLength, utf8Decode, utf8Encode } from "./primordials.js";
+
+        const hmac = (hash) => ({ kind: "secret", hash });
+        const rsa = (hash) => ({ kind: "rsa", hash, options: { padding: constants.RSA_PKCS1_PADDING } });
+        const pss = (hash, saltLength) => ({
+          kind: "rsa",
+          hash,
+          options: { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength },
+        });
+        const ecdsa = (hash, curve) => ({ kind: "ec", hash, curve, options: { dsaEncoding: "ieee-p1363" } });
+
+        const ALGORITHMS = {
+          __proto__: null,
+          HS256: hmac("sha256"),
+          HS384: hmac("sha384"),
+          HS512: hmac("sha512"),
+          RS256: rsa("sha256"),
+          RS384: rsa("sha384"),
+          RS512: rsa("sha512"),
+          PS256: pss("sha256", 32),
+          PS384: pss("sha384", 48),
+          PS512: pss("sha512", 64),
+          ES256: ecdsa("sha256", ["prime256v1", "P-256"]),
+          ES384: ecdsa("sha384", ["secp384r1", "P-384"]),
+          ES512: ecdsa("sha512", ["secp521r1", "P-521"]),
+          EdDSA: { kind: "ed25519", hash: null, options: {} },
+        };
+        const LEAST_RSA_BITS = 2048;
+
+        // What a public key looks like as text. As the secret of an HMAC it would let everybody who knows it make tokens.
+        const KEY_TEXT = /-----BEGIN |^\s*(ssh-|ecdsa-sha2-|\{[^]*"kty")/;
+
+        export function isAlgorithm(name) {
+          return typeof name === "string" && name in ALGORITHMS;
+        }
+
+        // The algorithms that a key can serve, from the most to the least usual one.
+        export function algorithmsOf(key) {
+          const names = [];
+          for (const name in ALGORITHMS) if (serves(key, ALGORITHMS[name])) names.push(name);
+          return names;
+        }
+
+        function serves(key, algorithm) {
+          if (key.type === "secret") return algorithm.kind === "secret";
+          if (key.asymmetricKeyType !== algorithm.kind) return false;
+          const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {};
+          if (algorithm.kind === "rsa") return modulusLength >= LEAST_RSA_BITS;
+          return algorithm.kind !== "ec" || algorithm.curve.includes(namedCurve);
+        }
+
+        function secretKey(secret) {
+          if (typedArrayLength(secret) === 0) throw new TypeError("the secret must not be empty");
+          if (isPublic(secret)) throw new TypeError("a key of other algorithms is not a secret");
+          return createSecretKey(secret);
+        }
+
+        function isPublic(bytes) {
+          try {
+            if (regExpTest(KEY_TEXT, utf8Decode(bytes))) return true;
+          } catch {
+            // No text.
+          }
+          for (const type of ["spki", "pkcs1"]) {
+            try {
+              createPublicKey({ key: bytes, format: "der", type });
+              return true;
+            } catch {
+              // Not in this form.
+            }
+          }
+          return false;
+        }
+
+        // A key as callers write it: PEM, a JWK as an object, or the bytes or the text of a secret.
+        export function readKey(given, use) {
+          const asymmetric = use === "sign" ? createPrivateKey : createPublicKey;
+          if (typeof given === "string") {
+            return regExpTest(/-----BEGIN /, given) ? asymmetric(given) : secretKey(utf8Encode(given));
+          }
+          if (given === null || typeof given !== "object") {
+            throw new TypeError("a key is a text, bytes or a JWK");
+          }
+          if (typeof given.kty !== "string") return secretKey(bytesOf(given, "the secret"));
+          if (given.kty !== "oct") return asymmetric({ key: given, format: "jwk" });
+          return secretKey(fromBase64(`${given.k}`, { alphabet: "base64url" }));
+        }
+
+        export function signature(name, key, input) {
+          const { kind, hash, options } = ALGORITHMS[name];
+          return kind === "secret" ? mac(hash, key, input) : signBytes(hash, input, { key, ...options });
+        }
+
+        export function isValid(name, key, input, signed) {
+          const { kind, hash, options } = ALGORITHMS[name];
+          if (kind !== "secret") return verifyBytes(hash, input, { key, ...options }, signed);
+          const expected = mac(hash, key, input);
+          return typedArrayLength(signed) === typedArrayLength(expected) && timingSafeEqual(signed, expected);
+        }
+
+        function mac(hash, key, input) {
+          return createHmac(hash, key).update(input).digest();
+        }
+
+        """###),
+    WorkerScript(
+      name: "jwt-claims.js",
+      text: ###"""
+        // What a token claims (RFC 7519 section 4.1), held against what its reader expects.
+
+        import { isArray } from "./primordials.js";
+
+        export class JsonWebTokenError extends Error {
+          constructor(message, inner) {
+            super(message);
+            this.name = "JsonWebTokenError";
+            if (inner !== undefined) this.inner = inner;
+          }
+        }
+
+        export class NotBeforeError extends JsonWebTokenError {
+          constructor(message, date) {
+            super(message);
+            this.name = "NotBeforeError";
+            this.date = date;
+          }
+        }
+
+        export class TokenExpiredError extends JsonWebTokenError {
+          constructor(message, expiredAt) {
+            super(message);
+            this.name = "TokenExpiredError";
+            this.expiredAt = expiredAt;
+          }
+        }
+
+        const isNumber = (value) => typeof value === "number" && Number.isFinite(value);
+
+        // Seconds, as a number. Nothing else, so that no text can mean another time than its writer thought.
+        export function seconds(value, name) {
+          if (!isNumber(value)) throw new JsonWebTokenError(`${name} must be a number of seconds`);
+          return value;
+        }
+
+        // The time a caller gave, or that of this machine.
+        export function now(options) {
+          if (options.clockTimestamp !== undefined) return seconds(options.clockTimestamp, "clockTimestamp");
+          return Math.floor(Date.now() / 1000);
+        }
+
+        function time(claims, name) {
+          if (claims[name] === undefined) return undefined;
+          if (!isNumber(claims[name])) throw new JsonWebTokenError(`invalid ${name} value`);
+          return claims[name];
+        }
+
+        const dateOf = (moment) => new Date(moment * 1000);
+
+        export function checkTimes(claims, options) {
+          const tolerance = seconds(options.clockTolerance ?? 0, "clockTolerance");
+          const moment = now(options);
+          const notBefore = time(claims, "nbf");
+          if (notBefore !== undefined && options.ignoreNotBefore !== true && notBefore > moment + tolerance) {
+            throw new NotBeforeError("jwt not active", dateOf(notBefore));
+          }
+          const expiry = time(claims, "exp");
+          if (expiry !== undefined && options.ignoreExpiration !== true && moment >= expiry + tolerance) {
+            throw new TokenExpiredError("jwt expired", dateOf(expiry));
+          }
+          if (options.maxAge === undefined) return;
+          const issued = time(claims, "iat");
+          if (issued === undefined) throw new JsonWebTokenError("iat required when maxAge is specified");
+          const last = issued + seconds(options.maxAge, "maxAge");
+          if (moment >= last + tolerance) throw new TokenExpiredError("maxAge exceeded", dateOf(last));
+        }
+
+        const listOf = (value) => isArray(value) ? value : [value];
+        const fits = (expected, claimed) =>
+          typeof claimed === "string" && (expected instanceof RegExp ? expected.test(claimed) : expected === claimed);
+
+        export function checkNames(claims, options) {
+          if (options.audience !== undefined) {
+            const claimed = listOf(claims.aud);
+            if (!listOf(options.audience).some((expected) => claimed.some((one) => fits(expected, one)))) {
+              throw new JsonWebTokenError("jwt audience invalid");
+            }
+          }
+          if (options.issuer !== undefined && !listOf(options.issuer).some((expected) => fits(expected, claims.iss))) {
+            throw new JsonWebTokenError("jwt issuer invalid");
+          }
+          for (const [option, claim] of [["subject", "sub"], ["jwtid", "jti"], ["nonce", "nonce"]]) {
+            if (options[option] !== undefined && claims[claim] !== options[option]) {
+              throw new JsonWebTokenError(option === "nonce" ? "nonce invalid" : `jwt ${option} invalid`);
+            }
+          }
+        }
+
+        """###),
+    WorkerScript(
+      name: "jwt.js",
+      text: ###"""
+        // `jwt`: JSON Web Tokens (RFC 7519) in the compact form of RFC 7515, with the names and errors of the jsonwebtoken
+        // package, of which this has what returns at once. Loaded for actions that name it.
+
+        import { algorithmsOf, isAlgorithm, isValid, readKey, signature } from "./jwt-algorithms.js";
+        import { fromBase64, toChannel as toBase64URL } from "./bytes.js";
+        import {
+          checkNames,
+          checkTimes,
+          JsonWebTokenError,
+          NotBeforeError,
+          now,
+          seconds,
+          TokenExpiredError,
+        } from "./jwt-claims.js";
+        import { isArray, jsonParse, jsonStringify, objectFreeze, utf8Decode, utf8Encode } from "./primordials.js";
+
+        const isObject = (value) => typeof value === "object" && value !== null && !isArray(value);
+
+        // One text for one string of bytes: without that a token would have several forms.
+        function fromBase64URL(text) {
+          const bytes = fromBase64(text, { alphabet: "base64url" });
+          if (toBase64URL(bytes) !== text) throw new SyntaxError("not base64url");
+          return bytes;
+        }
+
+        function payloadOf(bytes) {
+          const text = utf8Decode(bytes);
+          try {
+            const value = jsonParse(text);
+            return isObject(value) ? value : text;
+          } catch {
+            return text;
+          }
+        }
+
+        // What stands in a token, whoever wrote it.
+        function parsed(token) {
+          const parts = token.split(".");
+          if (parts.length !== 3) throw new JsonWebTokenError("jwt malformed");
+          try {
+            const header = jsonParse(utf8Decode(fromBase64URL(parts[0])));
+            if (!isObject(header)) throw new SyntaxError("no header");
+            return {
+              header,
+              payload: payloadOf(fromBase64URL(parts[1])),
+              signature: parts[2],
+              signatureBytes: fromBase64URL(parts[2]),
+              input: utf8Encode(`${parts[0]}.${parts[1]}`),
+            };
+          } catch {
+            throw new JsonWebTokenError("invalid token");
+          }
+        }
+
+        function keyFor(given, use) {
+          if (typeof given === "function") throw new JsonWebTokenError("keys and results are given at once, not by callbacks");
+          if (given === undefined || given === null) {
+            throw new JsonWebTokenError(
+              use === "sign" ? "secretOrPrivateKey must have a value" : "secret or public key must be provided",
+            );
+          }
+          try {
+            return readKey(given, use);
+          } catch (error) {
+            throw new JsonWebTokenError(`the key is not valid: ${error.message}`, error);
+          }
+        }
+
+        function optionsOf(given) {
+          if (typeof given === "function") throw new JsonWebTokenError("keys and results are given at once, not by callbacks");
+          if (given !== undefined && !isObject(given)) throw new JsonWebTokenError("options must be an object");
+          return { __proto__: null, ...given };
+        }
+
+        // Those the caller allows, as far as the key is made for them; without a word of the caller all the key is made for.
+        function allowed(key, wanted) {
+          if (wanted !== undefined && (!isArray(wanted) || wanted.length === 0 || !wanted.every(isAlgorithm))) {
+            throw new JsonWebTokenError("algorithms must be a list of algorithms that sign");
+          }
+          return algorithmsOf(key).filter((name) => wanted === undefined || wanted.includes(name));
+        }
+
+        function verify(token, secretOrPublicKey, given = undefined) {
+          const options = optionsOf(given);
+          if (typeof token !== "string" || token === "") throw new JsonWebTokenError("jwt must be a string");
+          const { header, payload, signature, signatureBytes, input } = parsed(token);
+          if (signature === "") throw new JsonWebTokenError("jwt signature is required");
+          const key = keyFor(secretOrPublicKey, "verify");
+          if (!isAlgorithm(header.alg) || !allowed(key, options.algorithms).includes(header.alg)) {
+            throw new JsonWebTokenError("invalid algorithm");
+          }
+          // Whatever it asks for in addition, this does not do it: RFC 7515 section 4.1.11.
+          if ("crit" in header) throw new JsonWebTokenError("critical header members are not supported");
+          let isSigned = false;
+          try {
+            isSigned = isValid(header.alg, key, input, signatureBytes);
+          } catch {
+            // Bytes that are no signature of this algorithm.
+          }
+          if (!isSigned) throw new JsonWebTokenError("invalid signature");
+          const claims = isObject(payload) ? payload : {};
+          checkTimes(claims, options);
+          checkNames(claims, options);
+          return options.complete === true ? { header, payload, signature } : payload;
+        }
+
+        function decode(token, given = undefined) {
+          const options = optionsOf(given);
+          if (typeof token !== "string") return null;
+          try {
+            const { header, payload, signature } = parsed(token);
+            return options.complete === true ? { header, payload, signature } : payload;
+          } catch {
+            return null;
+          }
+        }
+
+        const CLAIM_OF_OPTION = { __proto__: null, audience: "aud", issuer: "iss", subject: "sub", jwtid: "jti" };
+
+        function claimsOf(payload, options) {
+          const claims = { ...payload };
+          for (const name of ["iat", "exp", "nbf"]) if (claims[name] !== undefined) seconds(claims[name], name);
+          const issued = claims.iat ?? now({});
+          if (options.noTimestamp === true) delete claims.iat;
+          else claims.iat = issued;
+          const set = (claim, option, value) => {
+            if (claims[claim] !== undefined) throw new JsonWebTokenError(`the payload has ${claim}, which ${option} sets too`);
+            claims[claim] = value;
+          };
+          if (options.expiresIn !== undefined) set("exp", "expiresIn", issued + seconds(options.expiresIn, "expiresIn"));
+          if (options.notBefore !== undefined) set("nbf", "notBefore", issued + seconds(options.notBefore, "notBefore"));
+          for (const option in CLAIM_OF_OPTION) {
+            if (options[option] !== undefined) set(CLAIM_OF_OPTION[option], option, options[option]);
+          }
+          return claims;
+        }
+
+        function withoutClaims(text, options) {
+          for (const name of ["expiresIn", "notBefore", "audience", "issuer", "subject", "jwtid"]) {
+            if (options[name] !== undefined) throw new JsonWebTokenError(`${name} is for payloads that are objects`);
+          }
+          return text;
+        }
+
+        function sign(payload, secretOrPrivateKey, given = undefined) {
+          const options = optionsOf(given);
+          if (typeof payload !== "string" && !isObject(payload)) {
+            throw new JsonWebTokenError("the payload must be an object or a text");
+          }
+          const key = keyFor(secretOrPrivateKey, "sign");
+          const algorithm = options.algorithm ?? algorithmsOf(key)[0];
+          if (!isAlgorithm(algorithm)) throw new JsonWebTokenError("algorithm must be one that signs");
+          if (!algorithmsOf(key).includes(algorithm)) throw new JsonWebTokenError(`the key is not one for ${algorithm}`);
+          const header = { typ: isObject(payload) ? "JWT" : undefined, ...options.header, alg: algorithm };
+          if (options.keyid !== undefined) header.kid = options.keyid;
+          const text = isObject(payload) ? jsonStringify(claimsOf(payload, options)) : withoutClaims(payload, options);
+          const input = `${toBase64URL(utf8Encode(jsonStringify(header)))}.${toBase64URL(utf8Encode(text))}`;
+          return `${input}.${toBase64URL(signature(algorithm, key, utf8Encode(input)))}`;
+        }
+
+        export const jwt = objectFreeze({ decode, sign, verify, JsonWebTokenError, NotBeforeError, TokenExpiredError });
+
+        """###),
+    WorkerScript(
       name: "keccak.js",
       text: ###"""
         // Keccak-256 as Ethereum uses it (padding 0x01, not SHA-3's 0x06). FIPS 202 sections 3.2 and 3.3 with 64-bit lanes.
@@ -824,7 +1218,7 @@ extension WorkerScript {
 
         import { Script } from "node:vm";
         import { makeActions } from "./actions.js";
-        import { receive, receiveBytes, rehearse, send, setAwaited } from "./channel.js";
+        import { receive, receiveBytes, receiveText, rehearse, send, setAwaited } from "./channel.js";
         import { makeConsole } from "./console.js";
         import { describe } from "./failures.js";
         import { fetch } from "./fetch.js";
@@ -839,11 +1233,14 @@ extension WorkerScript {
           objectFreeze,
           objectKeys,
           reflectApply,
+          reflectOwnKeys,
+          setHas,
           utf8Decode,
           utf8Encode,
         } from "./primordials.js";
 
-        const { exit } = Deno;
+        const deno = Deno;
+        const { exit } = deno;
         const { runInThisContext } = Script.prototype;
         let isRunning = false;
         let isDone = false;
@@ -919,7 +1316,20 @@ extension WorkerScript {
           for (;;) settle(await receive());
         }
 
-        function loadLibrary({ name, source }) {
+        // Costs more than the rest of a start, so only actions that name it wait for it. None of their code ran yet.
+        async function defineTokens() {
+          const present = new Set(reflectOwnKeys(globalThis));
+          // What it is made of looks for this while it is loaded.
+          define("Deno", deno);
+          const { jwt } = await import("./jwt.js");
+          for (const key of reflectOwnKeys(globalThis)) {
+            if (!setHas(present, key)) delete globalThis[key];
+          }
+          define("jwt", jwt);
+        }
+
+        async function loadLibrary(name) {
+          const source = await receiveText();
           reflectApply(runInThisContext, new Script(source, { filename: name }), []);
         }
 
@@ -931,7 +1341,7 @@ extension WorkerScript {
         Object.setPrototypeOf(globalThis, prototype);
         delete globalThis[Symbol.for("Deno.internal")];
         defineInterface();
-        for (const library of started.libraries) loadLibrary(library);
+        for (const name of started.libraries) await loadLibrary(name);
         rehearse(() => {
           limits.response = limits.logs = 1000;
           const call = "Lit.Actions.getRpcUrl({ chain: 'none' });";
@@ -948,6 +1358,7 @@ extension WorkerScript {
         const order = await receive();
         const code = await receiveBytes();
         const parameters = await receiveBytes();
+        if (order.namesTokens) await defineTokens();
         isRunning = true;
         limits.response = order.limits.response;
         limits.logs = order.limits.logs;

@@ -42,10 +42,9 @@ enum OperationRequest: Sendable, Hashable {
     case .decrypt: [.decryption, .broadcast]
     case .broadcast, .runOncePublish, .runOnceAwait: [.broadcast]
     case .call: [.call]
-    case .callContract: [.contractCall]
+    case .callContract, .latestNonce: [.contractCall]
     case .fetch: [.fetch]
-    case .publicKey, .verify, .encrypt, .checkConditions, .runOnceRole, .latestNonce, .rpcURL, .permission, .claimKey:
-      []
+    case .publicKey, .verify, .encrypt, .checkConditions, .runOnceRole, .rpcURL, .permission, .claimKey: []
     }
   }
 }

@@ -55,7 +55,7 @@ final class Worker: Sendable {
 
   private func becomesReady(libraries: [WorkerScript]) async -> Bool {
     do {
-      try await channel.send(HostMessage.start(libraries: libraries))
+      try await channel.send(open: HostMessage.start(libraries: libraries))
       return try await WorkerMessage(channel.receive()) == .ready
     } catch {
       return false

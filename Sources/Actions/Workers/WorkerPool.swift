@@ -110,7 +110,7 @@ public final class WorkerPool: Sendable {
   func tier(for code: [UInt8]) -> Worker.Tier {
     guard recipes[.libraries] != nil else { return .bare }
     let text = String(decoding: code, as: UTF8.self)
-    return text.contains("ethers") || text.contains("jwt") ? .libraries : .bare
+    return text.contains("ethers") ? .libraries : .bare
   }
 
   /// A worker nobody used. Starts one when none waits.

@@ -66,7 +66,13 @@ extension QuorumChooser {
     var hasLearned = false
     for node in quorum {
       switch reports[node] {
-      case .share: recordService(by: node)
+      case .share(let share):
+        recordService(by: node)
+        // An action may do something else on every node, which no node is at fault for; only a proven lie counts.
+        for accused in share.accused where quorum.contains(accused) && accused != node {
+          recordSuspicion(by: node, against: accused)
+          hasLearned = true
+        }
       case .cheated:
         recordProof(against: node)
         hasLearned = true

@@ -72,7 +72,8 @@ struct ExecutionCombination: QuorumOperation {
     return .finished(
       ActionResult(
         action: action, response: first.response, failure: first.failure, signatures: signatures,
-        logs: outcomes.mapValues(\.logs), usage: outcomes.mapValues(\.usage)), cheated: [:])
+        logs: outcomes.mapValues(\.logs), usage: outcomes.mapValues(\.usage),
+        failedOperations: outcomes.mapValues(\.failedOperations).filter { !$0.value.isEmpty }), cheated: [:])
   }
 
   /// As if the user had asked for this signature alone.

@@ -52,7 +52,7 @@ struct ActionExecution: Sendable {
       return .execution(
         try ExecutionOutcome(
           action: outcome.action, response: outcome.response, signatures: sessions.shares.all, failure: failure,
-          logs: outcome.logs, usage: ExecutionUsage(outcome.usage)))
+          logs: outcome.logs, usage: ExecutionUsage(outcome.usage), failedOperations: sessions.failures.all))
     } catch {
       return .failed(FailedOutcome(code: .internalError))
     }

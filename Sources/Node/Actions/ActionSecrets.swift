@@ -66,7 +66,7 @@ extension ActionSessions {
       }
       plaintext = try Self.open(sealed, header, with: shares, certificate, authorized)
     } catch {
-      throw OperationRefusal("decryption", error)
+      throw failures.refusal("decryption", error, of: caller)
     }
     guard Digest32.sha256(of: plaintext).text == order.dataHash.lowercased() else {
       throw OperationRefusal("what was encrypted is not what dataToEncryptHash names")

@@ -23,6 +23,7 @@ struct ActionSessions: ActionOperations {
   let counter: BootCounter
   let outside: ActionSurroundings
   let shares = ActionShares()
+  let failures = ActionFailures()
 
   /// The world as it is now: a run may be long.
   func serving() throws(OperationRefusal) -> Standing.Serving {
@@ -82,11 +83,6 @@ extension ActionCaller {
 extension OperationRefusal {
   /// The same for a key nobody has and for one that is not for this action.
   static var notPermitted: OperationRefusal { OperationRefusal(ErrorCode.notPermitted.message) }
-
-  /// - Parameter what: names what failed.
-  init(_ what: String, _ failed: FailedExchange) {
-    self.init("\(what) failed: \(failed.outcome.code.message)")
-  }
 }
 
 extension NodeLimits {

@@ -39,7 +39,7 @@ extension ActionSessions {
     do throws(FailedExchange) {
       return try await combined.sign(key, purpose, message)
     } catch {
-      throw OperationRefusal("signing", error)
+      throw failures.refusal("signing", error, of: caller)
     }
   }
 
@@ -68,7 +68,7 @@ extension ActionSessions {
     switch await signing(authorized, serving).sign(record, message, with: pairs) {
     case .signatureShare(let outcome): share = .schnorr(outcome)
     case .ecdsaShare(let outcome): share = .ecdsa(outcome)
-    case .failed(let failed): throw OperationRefusal("signing", FailedExchange(outcome: failed))
+    case .failed(let failed): throw failures.refusal("signing", FailedExchange(outcome: failed), of: caller)
     case .decryptionShare, .execution: throw OperationRefusal("signing failed")
     }
     do {

@@ -8,9 +8,9 @@ public struct ActionSurroundings: Sendable {
   public var fetch: FetchClient?
   /// Where code comes from that is only named; nil, and it has to come with the request.
   public var code: ActionGateways?
-  /// Where the chains are asked, by their names; every action sees these texts.
-  public var rpcURLs: [String: String] = [:]
-  /// Run in workers of actions that name their globals, `ethers` or `jwt`.
+  /// Where the chains are asked; every action sees the URLs. Nil, and there are no chains.
+  public var chains: ChainEndpoints?
+  /// Run in workers of actions that name `ethers`.
   public var libraries: [ActionLibrary] = []
 
   public init() {}
@@ -32,12 +32,5 @@ extension ActionSessions {
       throw OperationRefusal("no gateway has the code of \(action)")
     }
     return code
-  }
-
-  func rpcURL(chain: String, by caller: ActionCaller) async throws(OperationRefusal) -> String {
-    guard let url = outside.rpcURLs[chain] else {
-      throw OperationRefusal("Lit.Actions.getRpcUrl: this node has no URL for the chain \(chain)")
-    }
-    return url
   }
 }

@@ -19,7 +19,7 @@ extension ActionSessions {
       return try await ActionExchange(signing: signing(authorized, serving)).run(ActionValue(bytes: Array(value.utf8)))
         .map(\.message.text)
     } catch {
-      throw OperationRefusal("the exchange", error)
+      throw failures.refusal("the exchange", error, of: caller)
     }
   }
 
@@ -51,7 +51,7 @@ extension ActionSessions {
       guard let told = values.first(where: { $0.party == leader }) else { throw .ours }
       return told.message.text
     } catch {
-      throw OperationRefusal("runOnce", error)
+      throw failures.refusal("runOnce", error, of: caller)
     }
   }
 

@@ -33,10 +33,10 @@ extension NodeSurroundings {
         actions.code = try ActionGateways(
           templates: configuration.gateways, mostCode: configuration.limits.ofActions.code, clock: clock)
       }
+      actions.chains = try ChainEndpoints(urls: configuration.rpcURLs, clock: clock)
     } catch {
       throw .configuration("fetch: \(error)")
     }
-    actions.rpcURLs = configuration.rpcURLs
     actions.libraries = InstalledLibraries.find()
     examineSandbox = { () async throws(SandboxProblem) in try await SandboxProbe.examine() }
   }

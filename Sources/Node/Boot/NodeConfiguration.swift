@@ -17,7 +17,7 @@ public import Wire
 ///   "limits": {…},                           optional, see NodeLimits
 ///   "fetch": {…},                            optional, see FetchAddresses
 ///   "gateways": ["https://…/ipfs/{}", …],    optional: where the code of named actions is, {} stands for the name
-///   "rpcURLs": {"ethereum": "https://…", …} }  optional: what getRpcUrl tells every action
+///   "rpcURLs": {"ethereum": "https://…", …} }  optional: where actions ask chains
 /// ```
 /// Port 0 means any free port. The admin address must be a loopback address.
 public struct NodeConfiguration: Sendable, Hashable {

@@ -423,25 +423,26 @@ enum OpenAPIDocument {
                 - type: object
                   required: [failed]
                   properties:
-                    failed:
-                      type: object
-                      required: [code, message, suspects]
-                      properties:
-                        code: { $ref: "#/components/schemas/ErrorCode" }
-                        message: { type: string }
-                        suspects:
-                          type: array
-                          items:
-                            type: object
-                            required: [node, reason]
-                            properties:
-                              node: { $ref: "#/components/schemas/NodeID" }
-                              reason: { enum: [cheated, missing, disagreed] }
+                    failed: { $ref: "#/components/schemas/FailedOutcome" }
+        FailedOutcome:
+          type: object
+          required: [code, message, suspects]
+          properties:
+            code: { $ref: "#/components/schemas/ErrorCode" }
+            message: { type: string }
+            suspects:
+              type: array
+              items:
+                type: object
+                required: [node, reason]
+                properties:
+                  node: { $ref: "#/components/schemas/NodeID" }
+                  reason: { enum: [cheated, missing, disagreed] }
         ExecutionOutcome:
           type: object
           description: |
             `action`, `response`, `signatures` (their names, keys and contents) and `failure` have to be alike on all nodes;
-            `logs` and `usage` are one node's own. Texts that the action chose are base64url of their UTF-8.
+            `logs`, `usage` and `failedOperations` are one node's own. Texts that the action chose are base64url of their UTF-8.
           required: [action, signatures, logs, usage]
           properties:
             action:
@@ -497,6 +498,17 @@ enum OpenAPIDocument {
               type: object
               required: [fetches, signatures, broadcasts, contractCalls, decryptions, calls, operations, logBytes]
               additionalProperties: { type: integer, minimum: 0 }
+            failedOperations:
+              description: What this node could not do together with the others; the first ones, absent when there are none.
+              type: array
+              minItems: 1
+              maxItems: 8
+              items:
+                type: object
+                required: [operation, failed]
+                properties:
+                  operation: { type: string, maxLength: 256 }
+                  failed: { $ref: "#/components/schemas/FailedOutcome" }
         Error:
           type: object
           required: [error]

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Logging
+import LoopbackPorts
 import Node
 import NodeHTTP
 import Secrets

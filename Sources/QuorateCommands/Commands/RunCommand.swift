@@ -53,13 +53,21 @@ struct RunCommand: ConsoleCommand {
     }
     let session = try user.sessions.session(
       for: grants, of: wallet, in: user.network.founding, fresh: walletOptions.freshSession)
-    let result =
+    let waiting = WaitingLine(console: console, title: "nodes run \(program.action)")
+    let result = try await waiting.during {
       switch program {
       case .code(let code): try await user.client.run(code, parameters: parameters, as: session)
       case .named(let action): try await user.client.run(action, parameters: parameters, as: session)
       }
+    }
     await user.client.close()
     showLogs(of: result, console)
+    let failed = FailedOperationsText(result.failedOperations)
+    for line in failed.lines { console.notice(line) }
+    // A run that failed has no result to carry them.
+    if result.failure != nil, !failed.json.isEmpty {
+      console.event(.object([JSONMember("failedOperations", .array(failed.json))]))
+    }
     if let failure = result.failure { throw CommandFailure(failure) }
     console.result(result.json) { result.text }
   }
@@ -118,6 +126,7 @@ extension ActionResult {
           logs.sorted { $0.key < $1.key }.map {
             .object([JSONMember("node", .text($0.key)), JSONMember("text", .string($0.value))])
           })),
+      JSONMember("failedOperations", .array(FailedOperationsText(failedOperations).json)),
     ])
   }
 

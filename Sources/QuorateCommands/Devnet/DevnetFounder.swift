@@ -1,5 +1,6 @@
 import Attestation
 import Identifiers
+import LoopbackPorts
 import Membership
 import Node
 import Secrets
@@ -94,7 +95,10 @@ extension DevnetFounder {
     _ stakers: [EthereumSigningKey], _ root: DevelopmentRoot, _ network: NetworkID, _ registry: RegistryAccess
   ) async throws -> [Registration] {
     var registrations: [Registration] = []
-    let ports = try FreePorts.find(3 * stakers.count)
+    guard let ports = try? FreePorts.find(3 * stakers.count) else {
+      throw CommandFailure(
+        .processProblem, "too few free ports on 127.0.0.1", advice: "see who listens: ss -ltnp")
+    }
     for (place, staker) in stakers.enumerated() {
       let node = layout.node(place + 1)
       let configuration = try configure(

@@ -1,5 +1,6 @@
 import Actions
 import Foundation
+import LoopbackPorts
 
 /// The checks of `quorate doctor`; each looks at one thing and changes nothing.
 struct MachineChecks: Sendable {

@@ -1,0 +1,67 @@
+internal import Identifiers
+internal import SigningContent
+internal import Wire
+
+/// A call of a contract that changes nothing, as actions describe one: by the unsigned legacy transaction that would make
+/// it (EIP-155; six fields, or nine of which the last two are empty).
+struct ContractCall: Sendable, Hashable {
+  /// What a call may spend where its action names no limit.
+  static let usualGas: UInt64 = 10_000_000
+
+  let to: WalletAddress
+  let value: UInt256
+  let gas: UInt64
+  let data: [UInt8]
+
+  /// Nil for what is no such transaction, and for one that creates a contract.
+  init?(transaction bytes: [UInt8]) {
+    guard case .list(let fields)? = try? RLPItem(decoding: bytes), [6, 9].contains(fields.count) else { return nil }
+    let parts = fields.compactMap(\.number)
+    guard parts.count == fields.count, UInt256(minimal: parts[1]) != nil, let limit = UInt64(minimal: parts[2]),
+      let to = try? WalletAddress(bytes: parts[3]), let value = UInt256(minimal: parts[4]),
+      UInt64(minimal: parts[0]) != nil
+    else { return nil }
+    if parts.count == 9 {
+      guard UInt64(minimal: parts[6]) != nil, parts[7].isEmpty, parts[8].isEmpty else { return nil }
+    }
+    self.to = to
+    self.value = value
+    gas = limit == 0 ? Self.usualGas : limit
+    data = parts[5]
+  }
+
+  /// As `eth_call` takes it. Its sender is nobody, who has nothing to pay with, so a price is left out.
+  var json: JSONValue {
+    var members = [JSONMember("to", .text(to)), JSONMember("gas", .string(Self.quantity(UInt256(gas))))]
+    if !value.isZero { members.append(JSONMember("value", .string(Self.quantity(value)))) }
+    if !data.isEmpty { members.append(JSONMember("data", .string("0x" + Hex.encode(data)))) }
+    return .object(members)
+  }
+
+  /// A number as chains write it: hexadecimal without leading zeros.
+  static func quantity(_ number: UInt256) -> String {
+    let digits = Hex.encode(number.minimalBytes).drop { $0 == "0" }
+    return "0x" + (digits.isEmpty ? "0" : digits)
+  }
+}
+
+extension RLPItem {
+  fileprivate var number: [UInt8]? {
+    guard case .bytes(let bytes) = self else { return nil }
+    return bytes
+  }
+}
+
+extension UInt256 {
+  fileprivate init?(minimal bytes: [UInt8]) {
+    guard bytes.first != 0 else { return nil }
+    self.init(bigEndianBytes: bytes)
+  }
+}
+
+extension UInt64 {
+  fileprivate init?(minimal bytes: [UInt8]) {
+    guard bytes.count <= 8, bytes.first != 0 else { return nil }
+    self = bytes.reduce(0) { $0 << 8 | UInt64($1) }
+  }
+}
