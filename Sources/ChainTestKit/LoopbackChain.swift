@@ -71,6 +71,8 @@ public final class LoopbackChain: Sendable {
   public func end() {
     process.withLock { process in
       process?.terminate()
+      // A process that is suspended hears nothing.
+      _ = process?.resume()
       process = nil
     }
   }

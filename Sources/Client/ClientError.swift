@@ -6,6 +6,8 @@ public import Wire
 public enum ClientError: Error, Sendable, Hashable {
   /// Our copy of the registry cannot be read, or is too old to act on.
   case registryUnavailable
+  /// The stakers stopped users' work for a while.
+  case paused
   /// Too few members proved themselves; nothing was sent to any of them.
   case tooFewNodes(verified: Int, needed: Int, failures: [NodeID: ConnectionFailure])
   /// The network has no key certificate for this epoch yet.

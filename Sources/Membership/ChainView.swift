@@ -30,6 +30,15 @@ package struct ChainView: Sendable {
   }
 }
 
+extension FoundingDocument {
+  /// Whether this is a policy that readers of a chain can act on: a contract does not look into it.
+  package func canFollow(_ policy: RegistryChange) -> Bool {
+    guard case .policy(let kinds, _, let requirements) = policy else { return false }
+    return !kinds.isEmpty && Set(kinds).isSubset(of: evidenceKinds)
+      && requirements?.kinds.allSatisfy { evidenceKinds.contains($0.text) } ?? true
+  }
+}
+
 extension MembershipSnapshot {
   /// - Throws: what the stakers voted and no node can follow.
   package init(founding: FoundingDocument, _ view: ChainView) throws(FormatError) {
@@ -61,9 +70,8 @@ extension MembershipSnapshot {
   private mutating func follow(_ policy: [UInt8], minimumStake: UInt64) throws(FormatError) {
     guard !policy.isEmpty else { return }
     let change = try RegistryChange(kind: .policy, body: policy, network: founding.network)
-    guard case .policy(let kinds, let stake, let requirements) = change, stake == minimumStake, !kinds.isEmpty,
-      Set(kinds).isSubset(of: founding.evidenceKinds),
-      requirements?.kinds.allSatisfy({ founding.evidenceKinds.contains($0.text) }) ?? true
+    guard case .policy(let kinds, let stake, let requirements) = change, stake == minimumStake,
+      founding.canFollow(change)
     else { throw .invalid("policy") }
     evidenceKinds = kinds
     if let requirements { self.requirements = requirements }

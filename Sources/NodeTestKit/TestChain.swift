@@ -104,6 +104,17 @@ public final class TestChain: Sendable {
     try await send([(wallets[needed - 1], order)])
   }
 
+  /// The same content once more, by those of these who did not vote for it yet or whose vote the chain took back.
+  package func voteAgain(_ order: TransactionOrder, by wallets: [EthereumSigningKey]) async throws {
+    for wallet in wallets {
+      do {
+        try await send([(wallet, order)])
+      } catch SendingFailure.wouldRevert {
+        continue
+      }
+    }
+  }
+
   package func register(_ registration: Registration, by staker: EthereumSigningKey) async throws {
     try await send([(staker, try orders.register(registration))])
   }

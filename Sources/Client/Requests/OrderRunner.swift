@@ -34,6 +34,7 @@ struct OrderRunner: Sendable {
     {
       attempts += 1
       let view = try snapshot()
+      guard !view.isPaused else { throw .paused }
       guard view.epoch == certificate.epoch else { throw .otherKeyCertificate }
       let quorum = try await assemble(work, certificate, view)
       let request = try prepare(quorum.named)

@@ -9,6 +9,10 @@ extension ChainEndpoint {
     try await smallNumber("eth_getTransactionCount", [.string(address.text), .string("pending")])
   }
 
+  func balance(of address: WalletAddress) async throws(RPCFailure) -> UInt256 {
+    try await number("eth_getBalance", [.string(address.text), .string("latest")])
+  }
+
   func priorityFee() async throws(RPCFailure) -> UInt256 { try await number("eth_maxPriorityFeePerGas") }
 
   func gas(for order: TransactionOrder, from sender: WalletAddress) async throws(RPCFailure) -> UInt64 {
@@ -40,9 +44,26 @@ extension ChainEndpoint {
       guard status <= 1 else { throw .invalid("status") }
       return TransactionReceipt(
         succeeded: status == 1, blockNumber: try fields.hexUInt64("blockNumber"),
-        blockHash: try fields.hexIdentifier("blockHash"), gasUsed: try fields.hexUInt64("gasUsed"))
+        blockHash: try fields.hexIdentifier("blockHash"), gasUsed: try fields.hexUInt64("gasUsed"),
+        events: try fields.array("logs", limit: 1_024).map(ContractEvent.init))
     } catch {
       throw .malformed(error)
     }
+  }
+}
+
+extension ContractEvent {
+  private static let dataLimit = 64 << 10
+
+  fileprivate init(_ value: JSONValue) throws(FormatError) {
+    var fields = try JSONFields(value)
+    contract = try fields.hexIdentifier("address")
+    topics = try fields.array("topics", limit: 4).map { (topic) throws(FormatError) in
+      guard case .string(let text) = topic, let bytes = HexText.bytes(text, limit: 32),
+        let digest = try? Digest32(bytes: bytes)
+      else { throw .invalid("topics") }
+      return digest
+    }
+    data = try fields.hexBytes("data", limit: Self.dataLimit)
   }
 }

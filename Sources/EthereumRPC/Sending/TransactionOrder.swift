@@ -27,6 +27,8 @@ public enum SendingFailure: Error, Sendable, Hashable {
   case wouldRevert
   /// It would cost more than its order allows; the fee in wei.
   case tooExpensive(UInt256)
+  /// The sender has less than value and fee may come to, both in wei.
+  case notEnoughMoney(needed: UInt256, has: UInt256)
   case invalid(EthereumTransactionError)
   /// No endpoint took it.
   case notAccepted
@@ -40,4 +42,13 @@ public struct TransactionReceipt: Sendable, Hashable {
   public let blockNumber: UInt64
   public let blockHash: Digest32
   public let gasUsed: UInt64
+  /// What contracts told about it, in their order.
+  public let events: [ContractEvent]
+}
+
+/// An entry of the chain's log.
+public struct ContractEvent: Sendable, Hashable {
+  public let contract: WalletAddress
+  public let topics: [Digest32]
+  public let data: [UInt8]
 }

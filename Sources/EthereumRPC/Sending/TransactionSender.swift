@@ -15,7 +15,7 @@ public struct TransactionSender: Sendable {
 
   /// An EIP-1559 transaction, ready to be signed.
   ///
-  /// Of what endpoints say of nonce, gas and fees the median counts: while most of them are honest, it lies among honest
+  /// Of what endpoints say of nonce, money, gas and fees the median counts: while most of them are honest, it lies among honest
   /// answers.
   ///
   /// - Parameter nonce: of the sender's next transaction, where the caller knows it better.
@@ -25,6 +25,10 @@ public struct TransactionSender: Sendable {
     let nonces = await endpoints.ask { (endpoint, _) throws(RPCFailure) in
       try await endpoint.transactionCount(of: sender)
     }
+    let balance = try median(
+      await endpoints.ask { (endpoint, _) throws(RPCFailure) in try await endpoint.balance(of: sender) }.map(\.value))
+    // Endpoints do not estimate what the sender cannot pay for.
+    guard order.value <= balance else { throw .notEnoughMoney(needed: order.value, has: balance) }
     let heads = await endpoints.ask { (endpoint, _) throws(RPCFailure) in try await endpoint.latestHeader() }
     let tips = await endpoints.ask { (endpoint, _) throws(RPCFailure) in try await endpoint.priorityFee() }
     let gases = await endpoints.ask { (endpoint, _) throws(RPCFailure) -> UInt64? in
@@ -51,6 +55,8 @@ public struct TransactionSender: Sendable {
       throw .invalid(error)
     }
     guard transaction.maximumFee <= order.maximumFee else { throw .tooExpensive(transaction.maximumFee) }
+    guard let total = order.value.adding(transaction.maximumFee) else { throw .invalid(.outOfRange) }
+    guard total <= balance else { throw .notEnoughMoney(needed: total, has: balance) }
     return transaction
   }
 

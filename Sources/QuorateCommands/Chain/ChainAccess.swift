@@ -82,7 +82,8 @@ extension CommandFailure {
     switch trouble {
     case .tooFewEndpoints(let answered, let needed):
       self.init(
-        .networkUnavailable, "\(answered) of the \(needed) endpoints needed answer for the chain", advice: advice)
+        .networkUnavailable, "\(needed) endpoints of the chain must say the same, and \(answered) answer",
+        advice: advice)
     case .disagreement:
       self.init(.networkNotTrusted, "the endpoints contradict each other, so none is believed", advice: advice)
     case .behind, .standsStill:
@@ -111,10 +112,16 @@ extension CommandFailure {
         .refused, "the contract refuses this",
         advice: "docs/chain.md says who may do what; quorate stake status shows where the wallet stands")
     case .tooExpensive(let fee):
-      self.init(.refused, "it would cost up to \(fee.decimal) wei", advice: "allow more with --max-cost")
+      self.init(
+        .refused, "it would cost up to \(fee.decimal(inUnitsOf: 18)) ether", advice: "allow more with --max-cost")
+    case .notEnoughMoney(let needed, let has):
+      self.init(
+        .refused,
+        "this may take \(needed.decimal(inUnitsOf: 18)) ether, and the wallet has \(has.decimal(inUnitsOf: 18))",
+        advice: "give the wallet some of the chain's money")
     case .invalid(let error): self.init(.internalFault, "the transaction is not one: \(error)")
     case .notAccepted:
-      self.init(.networkUnavailable, "no endpoint took the transaction", advice: "does the wallet have money for it?")
+      self.init(.networkUnavailable, "no endpoint took the transaction", advice: "look at your list of endpoints")
     case .notMined:
       self.init(
         .networkUnavailable, "the transaction is in no block yet", advice: "look again later; do not send it twice")

@@ -218,11 +218,11 @@ struct KeyChange {
       JSONMember("key", .text(record.key)), JSONMember("purpose", .string(record.purpose.rawValue)),
       JSONMember("creator", .text(record.creator)), JSONMember("salt", .string(Hex.encode(record.salt))),
     ]
+    let scheme = SigningScheme.allCases.first { $0.purpose == record.purpose }
     let origin = """
-      \(purpose) Done.
-      purpose  \(record.purpose.rawValue)
-      creator  \(record.creator.checksumText)
-      salt     \(Hex.encode(record.salt))
+      Done. When the key has no record, its owner grants anew with:
+        quorate key grant \(record.key) --scheme \(scheme?.rawValue ?? record.purpose.rawValue) \\
+          --creator \(record.creator.checksumText) --salt \(Hex.encode(record.salt))
       """
     guard let chain = user.network.chain else {
       guard !isForChainsOnly, case .here(let wallet) = signer else {
@@ -231,13 +231,15 @@ struct KeyChange {
       let snapshot = try await user.network.writer.append(
         .keyRecord(record), to: user.network.id, signedBy: [wallet])
       await user.client.close()
-      console.result(.object(members + [JSONMember("number", JSONValue(snapshot.number))])) { origin }
+      console.result(.object(members + [JSONMember("number", JSONValue(snapshot.number))])) {
+        "Done. The registry is at update \(snapshot.number)."
+      }
       return
     }
     let submission = Submission(chain: chain, options: options, console: console)
     let outcome = try await submission.submit(try chain.order(options, order), by: signer, for: purpose)
     await user.client.close()
-    submission.report(outcome, members) { _ in origin }
+    submission.report(outcome, members) { _, _ in origin }
   }
 }
 

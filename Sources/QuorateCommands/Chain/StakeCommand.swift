@@ -148,7 +148,12 @@ struct StakeCommand: AsyncParsableCommand {
     }
     let submission = Submission(chain: chain, options: command.transaction, console: console)
     let outcome = try await submission.submit(order, by: signer, for: purpose)
-    submission.report(outcome) { "\(purpose) Done: the registry is at change \($0.number)." }
+    submission.report(outcome) { snapshot, count in
+      guard let count else { return "Done. The registry is at change \(snapshot.number)." }
+      return count.decides
+        ? "Decided by \(count.votes) votes. The registry is at change \(snapshot.number)."
+        : "\(count.votes) of \(count.needed) votes; the others have to vote for the very same."
+    }
   }
 }
 

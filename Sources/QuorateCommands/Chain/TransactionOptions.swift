@@ -1,4 +1,5 @@
 import ArgumentParser
+import ChainRegistry
 import EthereumChain
 import EthereumRPC
 import Identifiers
@@ -91,18 +92,21 @@ struct Submission {
   }
 
   /// Shows what became of it.
-  func report(_ outcome: Outcome, _ members: [JSONMember] = [], text: (MembershipSnapshot) -> String) {
+  func report(_ outcome: Outcome, _ members: [JSONMember] = [], text: (MembershipSnapshot, VoteCount?) -> String) {
     switch outcome {
     case .printed(let transaction):
       console.result(.object(members + [JSONMember("transaction", transaction)])) {
         String(decoding: transaction.serialized, as: UTF8.self)
       }
     case .entered(let snapshot, let receipt):
+      let count = VoteCount(in: receipt, chain.terms)
+      let ballot =
+        count.map { [JSONMember("votes", JSONValue($0.votes)), JSONMember("votesNeeded", JSONValue($0.needed))] } ?? []
       let standing = [
         JSONMember("block", JSONValue(receipt.blockNumber)), JSONMember("gasUsed", JSONValue(receipt.gasUsed)),
         JSONMember("number", JSONValue(snapshot.number)),
       ]
-      console.result(.object(members + standing)) { text(snapshot) }
+      console.result(.object(members + standing + ballot)) { text(snapshot, count) }
     }
   }
 
@@ -144,6 +148,15 @@ extension CoinAmount {
 }
 
 extension LocalNetwork {
+  /// Refuses what only a file takes.
+  func requireFile() throws(CommandFailure) {
+    guard chain == nil else {
+      throw CommandFailure(
+        .refused, "the registry of this network is on a chain, where stakers vote by transactions",
+        advice: "quorate vote --help")
+    }
+  }
+
   /// The chain, for what only a chain takes.
   func requireChain(advice: String) throws(CommandFailure) -> ChainAccess {
     guard let chain else {

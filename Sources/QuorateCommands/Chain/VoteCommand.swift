@@ -160,12 +160,15 @@ struct VoteCommand: AsyncParsableCommand {
         } catch {
           throw CommandFailure(.badInput, "\(file) is not a policy: \(error)", advice: "docs/operating.md shows one")
         }
-        guard case .policy(let kinds, let stake, _) = change, !kinds.isEmpty,
-          Set(kinds).isSubset(of: network.founding.evidenceKinds)
-        else {
-          throw CommandFailure(.badInput, "\(file) accepts evidence that the founding document does not know")
+        guard case .policy(let kinds, let stake, let requirements) = change, network.founding.canFollow(change) else {
+          throw CommandFailure(.badInput, "\(file) speaks of evidence that the founding document does not know")
         }
-        return try orders.vote(policy: change.body, minimumStake: stake)
+        // A vote replaces the policy as a whole, so what stays is said again.
+        let snapshot = try network.snapshot()
+        let kept = snapshot.requirements == network.founding.requirements ? nil : snapshot.requirements
+        let whole = RegistryChange.policy(
+          evidenceKinds: kinds, minimumStake: stake, requirements: requirements ?? kept)
+        return try orders.vote(policy: whole.body, minimumStake: stake)
       }
     }
   }

@@ -11,6 +11,7 @@ struct BallotText {
   let snapshot: MembershipSnapshot
 
   init(_ ballot: RegistryBallot, _ network: LocalNetwork) throws(CommandFailure) {
+    try network.requireFile()
     self.ballot = ballot
     snapshot = try network.snapshot()
     do throws(RegistryFault) {
@@ -65,6 +66,7 @@ struct BallotText {
 extension LocalNetwork {
   /// Writes a proposal of this change to the present registry.
   func propose(_ change: RegistryChange, to path: String) throws(CommandFailure) -> BallotText {
+    try requireFile()
     let ballot: RegistryBallot
     let snapshot = try snapshot()
     do throws(RegistryFault) {

@@ -3,7 +3,10 @@ import ArgumentParser
 struct DevnetCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "devnet", abstract: "A network on this machine, for development. Not a TEE: nothing here is safe.",
-    subcommands: [DevnetInitCommand.self, DevnetUpCommand.self, DevnetDownCommand.self, DevnetStatusCommand.self])
+    subcommands: [
+      DevnetInitCommand.self, DevnetUpCommand.self, DevnetDownCommand.self, DevnetStatusCommand.self,
+      DevnetFundCommand.self,
+    ])
 }
 
 struct DevnetFolder: ParsableArguments, Sendable {

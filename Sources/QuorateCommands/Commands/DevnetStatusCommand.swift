@@ -21,6 +21,7 @@ struct DevnetStatusCommand: ConsoleCommand {
 
   func run(_ console: Console) async throws {
     let folders = try place.layout.existingNodes()
+    try place.layout.requireChain(wanted: false)
     let network = try await LocalNetwork(file: place.layout.registry)
     network.warn(console)
     let snapshot = try network.snapshot()

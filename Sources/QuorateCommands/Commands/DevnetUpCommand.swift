@@ -66,9 +66,12 @@ struct DevnetUpCommand: ConsoleCommand {
     let isChosen = try choose(network)
     console.result(network.json) {
       let option = isChosen ? "" : " --network \(place.folder)"
+      let payment =
+        network.chain == nil
+        ? "" : "\nA wallet pays for its keys: quorate wallet create, quorate devnet fund \(place.folder) 0x…"
       return """
 
-        The network serves. Try: quorate key create --scheme ed25519\(option)
+        The network serves. Try: quorate key create --scheme ed25519\(option)\(payment)
         Stop it with: quorate devnet down \(place.folder)
         """
     }

@@ -1,6 +1,8 @@
 import ArgumentParser
+import ChainRegistry
 import Identifiers
 import Membership
+import Signatures
 import Wire
 
 struct NetworkCommand: AsyncParsableCommand {
@@ -38,11 +40,14 @@ struct NetworkCommand: AsyncParsableCommand {
       network.warn(console)
       let snapshot = try network.snapshot()
       console.result(network.json(snapshot)) {
-        let members = snapshot.members.map { [$0.node.text, "stake \($0.stake)", $0.clientEndpoint.text] }
+        let members = snapshot.members.map {
+          [$0.node.text, "stake \(network.stakeText($0.stake))", $0.clientEndpoint.text]
+        }
         return """
           network      \(network.id)
           name         \(network.founding.name)
           registry     \(network.file), update \(snapshot.number)
+          \(network.place(of: snapshot))\
           epoch        \(snapshot.epoch)
           certificate  \(snapshot.certificateDigest?.text ?? "none yet")
           \(network.founding.reachable)members      \(snapshot.members.count)
@@ -62,6 +67,29 @@ extension FoundingDocument {
 }
 
 extension LocalNetwork {
+  /// On a chain stake is money.
+  func stakeText(_ stake: UInt64) -> String { chain == nil ? "\(stake)" : CoinAmount.text(gwei: stake) }
+
+  /// Lines that say where a registry on a chain is, and whether its network is paused.
+  fileprivate func place(of snapshot: MembershipSnapshot) -> String {
+    guard let chain, let position = snapshot.chain else { return "" }
+    let pause = snapshot.isPaused ? snapshot.pausedUntil.map { "paused       until \($0.text)\n" } : nil
+    return """
+      chain        \(chain.terms.chainID), read at block \(position.block.number)
+      staking      \(chain.terms.staking.checksumText)
+      keys         \(chain.terms.keys.checksumText)
+      \(pause ?? "")
+      """
+  }
+
+  private static func json(_ position: ChainPosition, _ terms: ChainRegistryTerms) -> JSONValue {
+    .object([
+      JSONMember("id", JSONValue(terms.chainID)), JSONMember("staking", .text(terms.staking)),
+      JSONMember("keys", .text(terms.keys)), JSONMember("block", JSONValue(position.block.number)),
+      JSONMember("blockHash", .text(position.block.hash)),
+    ])
+  }
+
   var json: JSONValue {
     .object([
       JSONMember("network", .text(id)), JSONMember("registry", .string(file)),
@@ -70,20 +98,28 @@ extension LocalNetwork {
   }
 
   func json(_ snapshot: MembershipSnapshot) -> JSONValue {
-    let members = snapshot.members.map {
+    let listed = snapshot.members.map {
       JSONValue.object([
         JSONMember("node", .text($0.node)), JSONMember("stake", JSONValue($0.stake)),
         JSONMember("client", .string($0.clientEndpoint.text)), JSONMember("peer", .string($0.peerEndpoint.text)),
       ])
     }
-    return .object([
+    let onChain =
+      if let chain, let position = snapshot.chain {
+        [
+          JSONMember("chain", Self.json(position, chain.terms)),
+          JSONMember("pausedUntil", snapshot.isPaused ? snapshot.pausedUntil.map { .string($0.text) } ?? .null : .null),
+        ]
+      } else { [JSONMember]() }
+    let members = [
       JSONMember("network", .text(id)), JSONMember("name", .string(founding.name)),
       JSONMember("registry", .string(file)), JSONMember("number", JSONValue(snapshot.number)),
       JSONMember("epoch", JSONValue(snapshot.epoch)),
       JSONMember("certificate", snapshot.certificateDigest.map { .text($0) } ?? .null),
       JSONMember("development", .bool(founding.isDevelopment)),
       JSONMember("developmentEndpoints", .array(founding.developmentEndpoints.map { .string($0.text) })),
-      JSONMember("members", .array(members)),
-    ])
+      JSONMember("members", .array(listed)),
+    ]
+    return .object(members + onChain)
   }
 }

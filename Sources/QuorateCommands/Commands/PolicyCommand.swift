@@ -106,8 +106,12 @@ struct PolicyText {
   var lines: [String] {
     [
       "network        \(snapshot.network)", "registry       update \(snapshot.number)",
-      "minimum stake  \(snapshot.minimumStake)",
+      "minimum stake  \(minimumStake)",
     ] + kinds.flatMap(lines)
+  }
+
+  private var minimumStake: String {
+    snapshot.chain == nil ? "\(snapshot.minimumStake)" : CoinAmount.text(gwei: snapshot.minimumStake)
   }
 
   private var kinds: [EvidenceKind] {

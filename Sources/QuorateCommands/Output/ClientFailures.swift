@@ -8,6 +8,9 @@ extension CommandFailure {
     case .registryUnavailable:
       self.init(
         .networkNotTrusted, "the network's registry cannot be read or was changed", advice: "check network.json")
+    case .paused:
+      self.init(
+        .networkUnavailable, "the network's stakers paused it", advice: "quorate network show says until when")
     case .tooFewNodes(let verified, let needed, let failures):
       let who = failures.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.text)" }
       self.init(
