@@ -9,7 +9,7 @@ from network import DEPOSIT, Network
 from reader import read_keys
 from sources import weakened
 
-EXAMPLES = int(os.environ.get("QUORATE_EXAMPLES", "20"))
+EXAMPLES = int(os.environ.get("QUORATE_EXAMPLES", "10"))
 PEOPLE = 3
 people = draw.integers(0, PEOPLE - 1)
 choice = draw.integers(0, 1_000)

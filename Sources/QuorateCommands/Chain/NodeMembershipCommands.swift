@@ -11,8 +11,8 @@ struct NodeJoinCommand: StakingCommand {
   static let configuration = CommandConfiguration(
     commandName: "join", abstract: "Register a node with its network's contract, and so ask the members to list it.",
     discussion: """
-      The staker has to have staked before (quorate stake add). The members vote: quorate vote members --add 0x…. \
-      A member that registers anew keeps its place with the former registration until they do.
+      The node must not run meanwhile. Only who has staked is listed (quorate stake add). The members vote: \
+      quorate vote members --add 0x…. A member that registers anew keeps its place with the former registration until they do.
       """)
 
   @OptionGroup var common: CommonOptions
