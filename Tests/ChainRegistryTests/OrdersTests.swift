@@ -35,6 +35,8 @@ struct OrdersTests {
       (try staking.voteResume(), "a5c38de3"), (try keys.create(record, .init()), "e421435b"),
       (try keys.grant(record, .init(), isActive: true), "151d2a7f"), (try keys.revoke(record.key), "b75c7dc6"),
       (try keys.transfer(record.key, to: address), "79ce9fac"),
+      (try keys.notBefore(Timestamp(secondsSince1970: 1), hasOne: false), "4784f8e6"),
+      (try keys.clearNotBefore(), "98f21fb1"), (try keys.collect(to: address), "142f9aba"),
     ]
     for (order, selector) in made {
       #expect(Hex.encode(Array(order.data.prefix(4))) == selector)
@@ -51,6 +53,8 @@ struct OrdersTests {
     #expect(try keys.grant(record, .init(), isActive: true).value == .zero)
     #expect(try keys.grant(record, .init(), isActive: false).value == UInt256(1_000))
     #expect(try keys.revoke(record.key).value == .zero)
+    #expect(try keys.notBefore(Timestamp(secondsSince1970: 1), hasOne: false).value == UInt256(1_000))
+    #expect(try keys.notBefore(Timestamp(secondsSince1970: 1), hasOne: true).value == .zero)
   }
 
   @Test func `Registrations are kept as the reader reads them`() throws {
@@ -107,5 +111,14 @@ struct OrdersTests {
     #expect(try await registry.standing(of: record.key).isTransferable == false)
     try await send(heir, try keys.revoke(record.key))
     #expect(registry.current?.keyRecord(record.key) == nil)
+    try await send(heir, try keys.collect(to: heir.address))
+    let moment = Timestamp(secondsSince1970: 1_800_000_000)
+    try await send(heir, try keys.notBefore(moment, hasOne: false))
+    #expect(registry.current?.notBefore(of: heir.address) == moment)
+    try await send(heir, try keys.notBefore(moment.adding(seconds: 1), hasOne: true))
+    #expect(registry.current?.notBefore(of: heir.address) == moment.adding(seconds: 1))
+    await #expect(throws: SendingFailure.wouldRevert) {
+      try await deployed.send(heir, to: deployed.terms.keys, try keys.clearNotBefore().data)
+    }
   }
 }

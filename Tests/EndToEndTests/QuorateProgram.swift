@@ -22,6 +22,10 @@ struct QuorateProgram {
 
   /// Runs a command to its end, within a time that no working machine needs.
   func run(_ arguments: String..., expecting status: Int32 = 0) async throws -> Outcome {
+    try await run(arguments, expecting: status)
+  }
+
+  func run(_ arguments: [String], expecting status: Int32 = 0) async throws -> Outcome {
     let process = Process()
     process.executableURL = Self.executable
     process.arguments = arguments + ["--json", "--home", home.path]

@@ -28,6 +28,13 @@ import Wire
     "sign --psbt in.psbt --out out.psbt --bitcoin-network regtest", "verify s --transaction 02c0",
     "key create --scheme taproot --allow psbt --max-value 0.01btc --max-fee 5000sat --bitcoin-network testnet",
     "key create --allow transaction,eip712 --chain-id 1 --chain-id 137 --to 0x00 --function transfer(address,uint256)",
+    "key grant mine --for 0x00 --final --print --from 0x00", "key revoke mine --max-cost 1gwei --yes",
+    "key transfer mine --to 0x00", "key collect --to 0x00 --wallet-file w", "wallet end-sessions --forget",
+    "stake status 0x00", "stake add 2eth --wallet-file w --yes", "stake withdraw --to 0x00", "devnet up --chain /tmp/x",
+    "devnet fund /tmp/x 0x00 --amount 2eth", "node join --config n.json --peer a:1 --client a:2",
+    "node leave --wallet w", "vote members --add 0x00 --remove 0x01", "vote epoch 2", "vote policy p.json",
+    "vote measurement sev-snp 00 --forbid", "vote slash 0x00 1eth --evidence e",
+    "vote certificate --json", "network show --endpoints e.json",
     "key create --allow eip191 --message-prefix hello", "key create --allow eip712 --contract 0x00 --plain-transfers",
   ])
   func `documented command lines are understood`(_ line: String) throws {

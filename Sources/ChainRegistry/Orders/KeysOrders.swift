@@ -65,6 +65,23 @@ package struct KeysOrders: Sendable {
     try order("transfer(bytes32,address)", [.bytes32, .address], [.digest(key.digest), .address(owner)])
   }
 
+  /// Capabilities that the sender issued before a moment are refused from then on.
+  ///
+  /// - Parameter hasOne: whether an earlier moment is there; the first one costs the deposit.
+  package func notBefore(_ moment: Timestamp, hasOne: Bool) throws(ABIError) -> TransactionOrder {
+    try order(
+      "setNotBefore(uint256)", [.uint256], [.uint(UInt64(clamping: moment.secondsSince1970))],
+      value: hasOne ? .zero : deposit)
+  }
+
+  /// Takes the sender's moment off again, two days after it has passed, when no capability can be so old.
+  package func clearNotBefore() throws(ABIError) -> TransactionOrder { try order("clearNotBefore()", [], []) }
+
+  /// Pays out the deposits of the sender's entries that are gone.
+  package func collect(to recipient: WalletAddress) throws(ABIError) -> TransactionOrder {
+    try order("collectDeposits(address)", [.address], [.address(recipient)])
+  }
+
   private func order(
     _ signature: String, _ types: [ABIType], _ arguments: [ABIValue], value: UInt256 = .zero
   ) throws(ABIError) -> TransactionOrder {

@@ -14,7 +14,7 @@ struct KeyCommand: AsyncParsableCommand {
     commandName: "key", abstract: "Keys that only a quorum of the network can use.",
     subcommands: [
       KeyCreateCommand.self, KeyListCommand.self, KeyShowCommand.self, KeyGrantCommand.self, KeyRevokeCommand.self,
-      KeyTransferCommand.self,
+      KeyTransferCommand.self, KeyCollectCommand.self,
     ])
 }
 

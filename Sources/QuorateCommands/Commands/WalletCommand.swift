@@ -5,7 +5,8 @@ import Wire
 
 struct WalletCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "wallet", abstract: "The wallets you act as.", subcommands: [Create.self, List.self])
+    commandName: "wallet", abstract: "The wallets you act as.",
+    subcommands: [Create.self, List.self, EndSessionsCommand.self])
 
   struct Create: ConsoleCommand {
     static let configuration = CommandConfiguration(abstract: "Make a new wallet, kept in a file only you may read.")

@@ -66,10 +66,19 @@ struct Sessions: Sendable {
     }
   }
 
+  /// Forgets what is kept of a wallet's sessions.
+  func remove(of wallet: WalletAddress, _ network: NetworkID) {
+    remove(network) { $0.wallet == wallet }
+  }
+
   private func removeExpired(_ network: NetworkID) {
+    remove(network) { $0.expiresAt <= clock.wall }
+  }
+
+  private func remove(_ network: NetworkID, where isOver: (UserSession) -> Bool) {
     for file in (try? FileManager.default.contentsOfDirectory(atPath: home.sessions)) ?? [] {
       let path = home.sessions + "/" + file
-      if let session = read(path, network), session.expiresAt <= clock.wall {
+      if let session = read(path, network), isOver(session) {
         try? FileManager.default.removeItem(atPath: path)
       }
     }
