@@ -140,8 +140,8 @@ def test_T7_a_candidate_cannot_change_what_was_voted_for(network):
 COMPARED = '    assert keccak256(content) == digest, "registered anew"\n'
 
 
-def labels(network):
-    """What the members are listed with, by the label of their endpoints."""
+def listed_with(network):
+    """Registrations by member."""
     return {bytes.fromhex(staker[2:]): registration for staker, _, registration in network.staking.call("members", 0, 64)}
 
 
@@ -161,26 +161,26 @@ def test_T7_what_a_member_registers_counts_only_after_the_next_vote(network):
     before = network.staking.call("overview")
     network.register(member, label="elsewhere")
     assert network.staking.call("overview") == before
-    assert b"elsewhere" not in labels(network)[member]
+    assert b"elsewhere" not in listed_with(network)[member]
     network.vote("voteMembers", *network.listing(network.stakers))
-    assert b"elsewhere" in labels(network)[member]
+    assert b"elsewhere" in listed_with(network)[member]
 
 
 def test_vote_blocking_a_member_that_registers_again_and_again_is_listed_as_it_is(network):
     member, newcomer = network.stakers[0], network.newcomer(1)
-    listed = labels(network)[member]
+    listed = listed_with(network)[member]
     listing = network.listing([*network.stakers, newcomer])
     for round in range(4):
         network.register(member, label=f"elsewhere{round}")
         network.vote("voteMembers", *listing, voters=[network.stakers[round]])
-    assert newcomer in network.members() and labels(network)[member] == listed
+    assert newcomer in network.members() and listed_with(network)[member] == listed
     assert proved(network.staking, read_staking(network.staking))
     # It stays so through further lists, and what it registered last is still there to be voted for.
     network.register(member, label="at last")
     network.vote("voteMembers", *listing)
-    assert labels(network)[member] == listed
+    assert listed_with(network)[member] == listed
     network.vote("voteMembers", *network.listing(network.stakers))
-    assert b"at last" in labels(network)[member] and newcomer not in network.members()
+    assert b"at last" in listed_with(network)[member] and newcomer not in network.members()
     with refused("registered anew"):
         network.vote("voteMembers", *listing)
     assert proved(network.staking, read_staking(network.staking))
@@ -220,7 +220,7 @@ def test_T7_who_is_no_member_any_more_is_listed_with_what_it_registered_last(net
 def test_T7_N_where_it_is_not_forgotten_a_registration_it_replaced_is_listed(leaves, forgetting):
     network = Network(5, staking=weakened("Staking", (forgetting, "" if leaves else "        pass\n"))).found()
     register_again_and_go(network, leaves)
-    assert b"elsewhere" not in labels(network)[network.stakers[0]]
+    assert b"elsewhere" not in listed_with(network)[network.stakers[0]]
 
 
 @pytest.mark.parametrize("reason,arguments", [
