@@ -1,4 +1,5 @@
 public import Identifiers
+internal import SigningContent
 import Wire
 
 /// Where a network's registry is, as its founding document fixes it.
@@ -38,6 +39,8 @@ public struct ChainRegistryTerms: Sendable, Hashable {
   /// What the contract takes of a founding document, in bytes.
   static let documentLimit = 16 << 10
   static let finalityDepths: ClosedRange<UInt64> = 0...10_000
+  /// In wei: places in a list that everybody reads are not for nothing.
+  static let smallestDeposit = UInt256(100_000_000_000_000 as UInt64)
   static let headAges = 1...3_600
   static let durations: ClosedRange<UInt64> = 1...31_536_000
 

@@ -48,8 +48,11 @@ extension ChainRegistryTerms {
     guard staking != keys else { throw .invalid("keys") }
     guard Self.durations.contains(window) else { throw .invalid("window") }
     guard notice <= Self.durations.upperBound else { throw .invalid("notice") }
-    guard Self.durations.contains(unstakeDelay) else { throw .invalid("unstakeDelay") }
-    guard UInt256(decimal: keyDeposit) != nil else { throw .invalid("keyDeposit") }
+    // Time for a second vote on stake that leaves.
+    guard Self.durations.contains(unstakeDelay), unstakeDelay >= 2 * window else { throw .invalid("unstakeDelay") }
+    guard let deposit = UInt256(decimal: keyDeposit), deposit >= Self.smallestDeposit else {
+      throw .invalid("keyDeposit")
+    }
     guard Self.finalityDepths.contains(finalityDepth) else { throw .invalid("finalityDepth") }
     guard Self.headAges.contains(headAgeSeconds) else { throw .invalid("headAge") }
   }

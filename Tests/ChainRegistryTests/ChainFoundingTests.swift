@@ -19,7 +19,9 @@ struct ChainFoundingTests {
     (#""chain":31337"#, #""chain":0"#, "chain"), (#""finalityDepth":2"#, #""finalityDepth":10001"#, "finalityDepth"),
     (#""headAge":30"#, #""headAge":0"#, "headAge"), (#""headAge":30"#, #""headAge":3601"#, "headAge"),
     (#""window":3600"#, #""window":0"#, "window"), (#""unstakeDelay":86400"#, #""unstakeDelay":0"#, "unstakeDelay"),
+    (#""unstakeDelay":86400"#, #""unstakeDelay":7199"#, "unstakeDelay"),
     (#""keyDeposit":"1000000000000000""#, #""keyDeposit":"0x1""#, "keyDeposit"),
+    (#""keyDeposit":"1000000000000000""#, #""keyDeposit":"99999999999999""#, "keyDeposit"),
     (String(repeating: "c2", count: 20), String(repeating: "c1", count: 20), "keys"),
     (#""staking":"0xc1"#, #""staking":"0xC1"#, "staking"),
   ])

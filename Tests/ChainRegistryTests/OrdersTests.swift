@@ -54,7 +54,7 @@ struct OrdersTests {
     #expect(try keys.grant(record, .init(), isActive: true).value == .zero)
     #expect(try keys.grant(record, .init(), isActive: false).value == deposit)
     #expect(try keys.revoke(record.key).value == .zero)
-    #expect(try keys.notBefore(Timestamp(secondsSince1970: 1), hasOne: false).value == UInt256(1_000))
+    #expect(try keys.notBefore(Timestamp(secondsSince1970: 1), hasOne: false).value == UInt256(1_000_000_000_000_000))
     #expect(try keys.notBefore(Timestamp(secondsSince1970: 1), hasOne: true).value == .zero)
   }
 

@@ -12,7 +12,7 @@ from network import DELAY, EPOCH, MEASUREMENT, MEMBERS, MINIMUM_STAKE, PAUSE, RE
 from reader import read_staking
 from sources import weakened
 
-EXAMPLES = int(os.environ.get("QUORATE_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("QUORATE_EXAMPLES", "24"))
 BURNED = bytes.fromhex("000000000000000000000000000000000000dead")
 PEOPLE = 8
 people = draw.integers(0, PEOPLE - 1)

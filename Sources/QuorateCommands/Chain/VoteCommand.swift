@@ -257,6 +257,16 @@ extension LocalNetwork {
     guard Set(list.map(\.identityKey)).count == list.count else {
       throw CommandFailure(.refused, "two nodes of this list would have one identity key")
     }
+    // Readers pass over whoever repeats an endpoint: a newcomer could put members off the list by naming theirs.
+    let places = list.flatMap { [$0.peerEndpoint, $0.clientEndpoint] }
+    guard Set(places).count == places.count else {
+      throw CommandFailure(
+        .refused, "two nodes of this list would listen at one endpoint",
+        advice: "see where each says that it listens: quorate network show")
+    }
+    guard list.count <= WireLimits.members else {
+      throw CommandFailure(.refused, "a network has at most \(WireLimits.members) members")
+    }
     return list
   }
 }
