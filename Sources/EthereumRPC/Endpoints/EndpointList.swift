@@ -27,14 +27,17 @@ public struct EndpointList: Sendable, Hashable {
 
   static let authoritiesLimit = 16 << 10
 
-  /// - Throws: ``FormatError/invalid(_:)`` unless names and machines differ, authorities are certificates and more than half of the
+  /// - Throws: ``FormatError/invalid(_:)`` unless names differ, and the machines of those with TLS, authorities are certificates and more than half of the
   ///   endpoints are needed.
   public init(_ entries: [Entry], needed: Int) throws(FormatError) {
     guard (try? AgreementRule(needed: needed, of: entries.count)) != nil else { throw .invalid("needed") }
     guard Set(entries.map(\.name)).count == entries.count else { throw .invalid("name") }
-    // One endpoint under two names agrees with itself.
-    let machines = Set(entries.map { "\($0.url.host.lowercased()):\($0.url.port)" })
-    guard machines.count == entries.count else { throw .invalid("url") }
+    // One endpoint under two names agrees with itself. Those without TLS are of this very machine, whose owner needs no
+    // second opinion.
+    let others = entries.map(\.url).filter(\.isSecure)
+    guard Set(others.map { "\($0.host.lowercased()):\($0.port)" }).count == others.count else {
+      throw .invalid("url")
+    }
     self.entries = entries
     self.needed = needed
     _ = try endpoints()
