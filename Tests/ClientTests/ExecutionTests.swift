@@ -151,6 +151,23 @@ import Wire
     for _ in 0..<6 { #expect(try await run(by: network.client()).failedOperations.count == network.threshold.t) }
   }
 
+  @Test func `P41 a node accuses nobody but those it ran the action with`() async throws {
+    let outside = network.nodes[4]
+    network.make(network.nodes[0], .namesWithin(network.nodes + [.zero]))
+    let result = try await run()
+    #expect(!result.usage.keys.contains(outside) && result.failedOperations.count == 1)
+    let failed = try #require(result.failedOperations[network.nodes[0]]?.first)
+    #expect(failed.operation == "signAndCombine#0" && failed.outcome.code == .peerCheated)
+    #expect(failed.outcome.suspects.map(\.node) == Array(network.nodes[1...3]))
+  }
+
+  @Test func `P41 N an answer by itself carries whatever its node accuses`() async throws {
+    let named = network.nodes + [NodeID.zero]
+    let outcome = FailedOutcome(code: .peerCheated, suspects: named.map { .init(node: $0, reason: .cheated) })
+    let failed = try FailedOperation(operation: "signAndCombine#0", outcome: outcome)
+    #expect(Set(failed.outcome.suspects.map(\.node)) == Set(named))
+  }
+
   @Test func `a refusal of more nodes than may lie is believed`() async throws {
     await #expect(throws: ClientError.refused(.notPermitted)) { try await run(grants: [.execute(ActionID(of: []))]) }
   }
