@@ -12,9 +12,11 @@ import {
   verify as verifyBytes,
 } from "node:crypto";
 import { bytesOf, fromBase64 } from "./bytes.js";
-import { regExpTest, typedArrayLength, utf8Decode, utf8Encode } from "./primordials.js";
+import { isKeyOfOtherAlgorithms } from "./jwt-mistaken-secrets.js";
+import { isArray, regExpTest, typedArrayLength, utf8Encode } from "./primordials.js";
 
-const hmac = (hash) => ({ kind: "secret", hash });
+// A secret has at least as many bytes as the hash: RFC 7518 section 3.2.
+const hmac = (hash, leastBytes) => ({ kind: "secret", hash, leastBytes });
 const rsa = (hash) => ({ kind: "rsa", hash, options: { padding: constants.RSA_PKCS1_PADDING } });
 const pss = (hash, saltLength) => ({
   kind: "rsa",
@@ -25,9 +27,9 @@ const ecdsa = (hash, curve) => ({ kind: "ec", hash, curve, options: { dsaEncodin
 
 const ALGORITHMS = {
   __proto__: null,
-  HS256: hmac("sha256"),
-  HS384: hmac("sha384"),
-  HS512: hmac("sha512"),
+  HS256: hmac("sha256", 32),
+  HS384: hmac("sha384", 48),
+  HS512: hmac("sha512", 64),
   RS256: rsa("sha256"),
   RS384: rsa("sha384"),
   RS512: rsa("sha512"),
@@ -40,23 +42,23 @@ const ALGORITHMS = {
   EdDSA: { kind: "ed25519", hash: null, options: {} },
 };
 const LEAST_RSA_BITS = 2048;
-
-// What a public key looks like as text. As the secret of an HMAC it would let everybody who knows it make tokens.
-const KEY_TEXT = /-----BEGIN |^\s*(ssh-|ecdsa-sha2-|\{[^]*"kty")/;
+const LEAST_SECRET_BYTES = 32;
 
 export function isAlgorithm(name) {
   return typeof name === "string" && name in ALGORITHMS;
 }
 
-// The algorithms that a key can serve, from the most to the least usual one.
-export function algorithmsOf(key) {
+// The algorithms that a key can serve, from the most to the least usual one. `alg` is the only one where it is given.
+function algorithmsOf(key, alg) {
   const names = [];
-  for (const name in ALGORITHMS) if (serves(key, ALGORITHMS[name])) names.push(name);
+  for (const name in ALGORITHMS) {
+    if (serves(key, ALGORITHMS[name]) && (alg === undefined || alg === name)) names.push(name);
+  }
   return names;
 }
 
 function serves(key, algorithm) {
-  if (key.type === "secret") return algorithm.kind === "secret";
+  if (key.type === "secret") return algorithm.kind === "secret" && key.symmetricKeySize >= algorithm.leastBytes;
   if (key.asymmetricKeyType !== algorithm.kind) return false;
   const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {};
   if (algorithm.kind === "rsa") return modulusLength >= LEAST_RSA_BITS;
@@ -64,40 +66,39 @@ function serves(key, algorithm) {
 }
 
 function secretKey(secret) {
-  if (typedArrayLength(secret) === 0) throw new TypeError("the secret must not be empty");
-  if (isPublic(secret)) throw new TypeError("a key of other algorithms is not a secret");
+  if (isKeyOfOtherAlgorithms(secret)) throw new TypeError("a key of other algorithms is not a secret");
+  if (typedArrayLength(secret) < LEAST_SECRET_BYTES) {
+    throw new TypeError(`the secret must have at least ${LEAST_SECRET_BYTES} bytes`);
+  }
   return createSecretKey(secret);
 }
 
-function isPublic(bytes) {
-  try {
-    if (regExpTest(KEY_TEXT, utf8Decode(bytes))) return true;
-  } catch {
-    // No text.
-  }
-  for (const type of ["spki", "pkcs1"]) {
-    try {
-      createPublicKey({ key: bytes, format: "der", type });
-      return true;
-    } catch {
-      // Not in this form.
-    }
-  }
-  return false;
-}
-
-// A key as callers write it: PEM, a JWK as an object, or the bytes or the text of a secret.
+// A key as callers write it: PEM, a JWK as an object, or the bytes or the text of a secret. With it what it may be used
+// for, which is not the token's to say.
 export function readKey(given, use) {
   const asymmetric = use === "sign" ? createPrivateKey : createPublicKey;
+  const made = (key, alg) => ({ key, algorithms: algorithmsOf(key, alg) });
   if (typeof given === "string") {
-    return regExpTest(/-----BEGIN /, given) ? asymmetric(given) : secretKey(utf8Encode(given));
+    return made(regExpTest(/-----BEGIN /, given) ? asymmetric(given) : secretKey(utf8Encode(given)));
   }
   if (given === null || typeof given !== "object") {
     throw new TypeError("a key is a text, bytes or a JWK");
   }
-  if (typeof given.kty !== "string") return secretKey(bytesOf(given, "the secret"));
-  if (given.kty !== "oct") return asymmetric({ key: given, format: "jwk" });
-  return secretKey(fromBase64(`${given.k}`, { alphabet: "base64url" }));
+  if (typeof given.kty !== "string") return made(secretKey(bytesOf(given, "the secret")));
+  // Read once: what is judged is what is used.
+  const jwk = { __proto__: null, ...given };
+  checkUse(jwk, use);
+  if (jwk.kty !== "oct") return made(asymmetric({ key: jwk, format: "jwk" }), jwk.alg);
+  if (typeof jwk.k !== "string") throw new TypeError("k of the JWK is a text");
+  return made(secretKey(fromBase64(jwk.k, { alphabet: "base64url" })), jwk.alg);
+}
+
+// RFC 7517 sections 4.2 and 4.3.
+function checkUse(jwk, use) {
+  if (jwk.use !== undefined && jwk.use !== "sig") throw new TypeError("the JWK is not for signatures");
+  if (jwk.key_ops !== undefined && !(isArray(jwk.key_ops) && jwk.key_ops.includes(use))) {
+    throw new TypeError(`the JWK is not one to ${use} with`);
+  }
 }
 
 export function signature(name, key, input) {

@@ -1,7 +1,7 @@
 // `jwt`: JSON Web Tokens (RFC 7519) in the compact form of RFC 7515, with the names and errors of the jsonwebtoken
 // package, of which this has what returns at once. Loaded for actions that name it.
 
-import { algorithmsOf, isAlgorithm, isValid, readKey, signature } from "./jwt-algorithms.js";
+import { isAlgorithm, isValid, readKey, signature } from "./jwt-algorithms.js";
 import { fromBase64, toChannel as toBase64URL } from "./bytes.js";
 import {
   checkNames,
@@ -73,11 +73,11 @@ function optionsOf(given) {
 }
 
 // Those the caller allows, as far as the key is made for them; without a word of the caller all the key is made for.
-function allowed(key, wanted) {
+function allowed(algorithms, wanted) {
   if (wanted !== undefined && (!isArray(wanted) || wanted.length === 0 || !wanted.every(isAlgorithm))) {
     throw new JsonWebTokenError("algorithms must be a list of algorithms that sign");
   }
-  return algorithmsOf(key).filter((name) => wanted === undefined || wanted.includes(name));
+  return algorithms.filter((name) => wanted === undefined || wanted.includes(name));
 }
 
 function verify(token, secretOrPublicKey, given = undefined) {
@@ -85,8 +85,8 @@ function verify(token, secretOrPublicKey, given = undefined) {
   if (typeof token !== "string" || token === "") throw new JsonWebTokenError("jwt must be a string");
   const { header, payload, signature, signatureBytes, input } = parsed(token);
   if (signature === "") throw new JsonWebTokenError("jwt signature is required");
-  const key = keyFor(secretOrPublicKey, "verify");
-  if (!isAlgorithm(header.alg) || !allowed(key, options.algorithms).includes(header.alg)) {
+  const { key, algorithms } = keyFor(secretOrPublicKey, "verify");
+  if (!isAlgorithm(header.alg) || !allowed(algorithms, options.algorithms).includes(header.alg)) {
     throw new JsonWebTokenError("invalid algorithm");
   }
   // Whatever it asks for in addition, this does not do it: RFC 7515 section 4.1.11.
@@ -147,10 +147,10 @@ function sign(payload, secretOrPrivateKey, given = undefined) {
   if (typeof payload !== "string" && !isObject(payload)) {
     throw new JsonWebTokenError("the payload must be an object or a text");
   }
-  const key = keyFor(secretOrPrivateKey, "sign");
-  const algorithm = options.algorithm ?? algorithmsOf(key)[0];
+  const { key, algorithms } = keyFor(secretOrPrivateKey, "sign");
+  const algorithm = options.algorithm ?? algorithms[0];
   if (!isAlgorithm(algorithm)) throw new JsonWebTokenError("algorithm must be one that signs");
-  if (!algorithmsOf(key).includes(algorithm)) throw new JsonWebTokenError(`the key is not one for ${algorithm}`);
+  if (!algorithms.includes(algorithm)) throw new JsonWebTokenError(`the key is not one for ${algorithm}`);
   const header = { typ: isObject(payload) ? "JWT" : undefined, ...options.header, alg: algorithm };
   if (options.keyid !== undefined) header.kid = options.keyid;
   const text = isObject(payload) ? jsonStringify(claimsOf(payload, options)) : withoutClaims(payload, options);

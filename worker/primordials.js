@@ -28,8 +28,8 @@ export const isSafeInteger = Number.isSafeInteger;
 export const numberToString = uncurryThis(Number.prototype.toString);
 export const parseInteger = Number.parseInt;
 export const bigIntToString = uncurryThis(BigInt.prototype.toString);
-export const regExpTest = (pattern, text) => reflectApply(regExpExec, pattern, [text]) !== null;
-const regExpExec = RegExp.prototype.exec;
+export const regExpExec = uncurryThis(RegExp.prototype.exec);
+export const regExpTest = (pattern, text) => regExpExec(pattern, text) !== null;
 
 export const stringCharCodeAt = uncurryThis(String.prototype.charCodeAt);
 export const stringPadStart = uncurryThis(String.prototype.padStart);

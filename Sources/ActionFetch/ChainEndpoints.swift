@@ -10,7 +10,7 @@ public struct ChainEndpoints: Sendable {
   public static let mostAnswer = 1 << 20
 
   /// By the names of the chains.
-  public let urls: [String: String]
+  private let urls: [String: String]
   private let client: FetchClient
 
   /// - Parameter urls: `http` or `https`, anywhere, for the operator chose them. Redirects are not followed.

@@ -65,7 +65,10 @@ import Testing
           ES256: { name: "ECDSA", namedCurve: "P-256" }, ES384: { name: "ECDSA", namedCurve: "P-384" },
           EdDSA: { name: "Ed25519" },
         };
-        const made = { HS: ["secret", "secret"] };
+        const made = {};
+        for (const size of [64, 63, 48, 47, 32]) {
+          made[`HS ${size}`] = ["s".repeat(size), new Uint8Array(size).fill(115)];
+        }
         for (const [name, algorithm] of Object.entries(pairs)) {
           const { privateKey, publicKey } = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
           made[name] = [
@@ -92,7 +95,8 @@ import Testing
       """)
     #expect(
       lines == [
-        "HS HS256 HS384 HS512", "RS RS256 RS384 RS512 PS256 PS384 PS512", "weak ", "ES256 ES256", "ES384 ES384",
+        "HS 64 HS256 HS384 HS512", "HS 63 HS256 HS384", "HS 48 HS256 HS384", "HS 47 HS256", "HS 32 HS256",
+        "RS RS256 RS384 RS512 PS256 PS384 PS512", "weak ", "ES256 ES256", "ES384 ES384",
         "EdDSA EdDSA", #"default: {"typ":"JWT","alg":"ES384"}"#, "other: JsonWebTokenError: invalid algorithm",
       ])
   }
@@ -117,15 +121,37 @@ import Testing
       const text = (value) => new TextEncoder().encode(value);
       const header = { alg: "HS256", typ: "JWT" };
       const claims = { sub: "forged" };
-      const secret = text("a secret nobody else has");
+      const secret = text("a secret nobody else has ".repeat(3));
       const unsigned = (alg, end) => `${base64URL({ alg })}.${base64URL(claims)}.${end}`;
       const asJWK = JSON.stringify(keys.RS256);
+      const certificate =
+          "MIIBSDCB+6ADAgECAhRYLxvnXhls7mZk/hTIOnWhoJQfUzAFBgMrZXAwGTEXMBUGA1UEAwwOaXNzdWVyLmV4YW1wbGUwIBcNMjYx" +
+          "MTMwMTEzOTAzWhgPMjEyNjExMDYxMTM5MDNaMBkxFzAVBgNVBAMMDmlzc3Vlci5leGFtcGxlMCowBQYDK2VwAyEAAgR8hfENpIbR" +
+          "FvadDCLVnt1k03RYv1jQuR7kb+cSueajUzBRMB0GA1UdDgQWBBTdpl7nhKxjwvSqDZVvNi/gEgZYYzAfBgNVHSMEGDAWgBTdpl7n" +
+          "hKxjwvSqDZVvNi/gEgZYYzAPBgNVHRMBAf8EBTADAQH/MAUGAytlcANBAEwoxJ33Eeu3t3p4z2dfqU64RElhzvUOmMLCaNcDIt0n" +
+          "QiSJbX3qmKOYG5A10cgemZ+btJ+kIAJIOx7sHc3Dmgw=";
+      const mistaken = async (secret) =>
+        [await mac(typeof secret === "string" ? text(secret) : secret, header, claims), secret];
+      const base64 = der.toBase64();
       const forged = {
         pem: [await mac(text(pem), header, claims), pem],
         "pem, allowed": [await mac(text(pem), header, claims), pem, { algorithms: ["HS256", "RS256"] }],
         "pem as bytes": [await mac(text(pem), header, claims), text(pem)],
         der: [await mac(der, header, claims), der],
         jwk: [await mac(text(asJWK), header, claims), asJWK],
+        "spki as text": await mistaken(base64),
+        "spki as base64url": await mistaken(der.toBase64({ alphabet: "base64url", omitPadding: true })),
+        "spki in lines": await mistaken(` ${base64.replace(/(.{64})/g, "$1\\r\\n")}\\n`),
+        "spki and more": await mistaken(new Uint8Array([...der, 10])),
+        "spki and more as text": await mistaken(`${base64.slice(0, -8)}AAAAAAAAAA, of the issuer`),
+        pkcs1: await mistaken(der.slice(24)),
+        "ed25519 as text": await mistaken("MCowBQYDK2VwAyEAAgR8hfENpIbRFvadDCLVnt1k03RYv1jQuR7kb+cSueY="),
+        certificate: await mistaken(Uint8Array.fromBase64(certificate)),
+        "certificate as text": await mistaken(certificate),
+        "pem as base64": await mistaken(text(pem).toBase64()),
+        "k that is no text": [
+          await mac(Uint8Array.fromBase64("null", { alphabet: "base64url" }), header, claims), { kty: "oct", k: null }],
+        "short secret": await mistaken("31 bytes that were no 256 bits."),
         unsecured: [unsecured, pem, { clockTimestamp: 0 }],
         none: [unsigned("none", "AA"), pem],
         NONE: [unsigned("NONE", "AA"), secret],
@@ -158,10 +184,15 @@ import Testing
     #expect(
       failures == [
         "pem": "invalid algorithm", "pem, allowed": "invalid algorithm", "pem as bytes": otherKey, "der": otherKey,
-        "jwk": otherKey, "unsecured": "jwt signature is required", "none": "invalid algorithm",
+        "jwk": otherKey, "spki as text": otherKey, "spki as base64url": otherKey, "spki in lines": otherKey,
+        "spki and more": otherKey, "spki and more as text": otherKey, "pkcs1": otherKey, "ed25519 as text": otherKey,
+        "certificate": otherKey, "certificate as text": otherKey, "pem as base64": otherKey,
+        "k that is no text": "the key is not valid: k of the JWK is a text",
+        "short secret": "the key is not valid: the secret must have at least 32 bytes",
+        "unsecured": "jwt signature is required", "none": "invalid algorithm",
         "NONE": "invalid algorithm", "none, allowed": "jwt signature is required",
         "no list": "algorithms must be a list of algorithms that sign", "constructor": "invalid algorithm",
-        "zeros": "invalid signature", "empty secret": "the key is not valid: the secret must not be empty",
+        "zeros": "invalid signature", "empty secret": "the key is not valid: the secret must have at least 32 bytes",
         "critical": "critical header members are not supported", "another algorithm": "invalid algorithm",
         "another spelling": "invalid token", "padding": "invalid token", "expiry as text": "invalid exp value",
         "four parts": "jwt malformed",
@@ -171,14 +202,18 @@ import Testing
   @Test func `A2 N A token that decides is believed whatever it says`() async throws {
     let lines = try await printed(Self.forging) { content in
       try content.weaken(
-        "jwt.js", #"const key = keyFor(secretOrPublicKey, "verify");"#,
+        "jwt.js", #"const { key, algorithms } = keyFor(secretOrPublicKey, "verify");"#,
         with: """
           if (header.alg === "none" || header.alg === "NONE") return payload;
           const isText = typeof secretOrPublicKey === "string" && header.alg === "HS256";
-          const key = keyFor(isText ? utf8Encode(secretOrPublicKey) : secretOrPublicKey, "verify");
+          const { key, algorithms } = keyFor(isText ? utf8Encode(secretOrPublicKey) : secretOrPublicKey, "verify");
           """)
       try content.weaken("jwt.js", #"if (signature === "") throw"#, with: "if (false) throw")
-      try content.weaken("jwt-algorithms.js", "if (isPublic(secret)) throw", with: "if (false) throw")
+      try content.weaken("jwt-algorithms.js", "if (isKeyOfOtherAlgorithms(secret)) throw", with: "if (false) throw")
+      try content.weaken("jwt-algorithms.js", #"if (typeof jwk.k !== "string") throw"#, with: "if (false) throw")
+      try content.weaken("jwt-algorithms.js", "fromBase64(jwk.k,", with: "fromBase64(`${jwk.k}`,")
+      try content.weaken("jwt-algorithms.js", "LEAST_SECRET_BYTES = 32", with: "LEAST_SECRET_BYTES = 1")
+      try content.weaken("jwt-algorithms.js", #"hmac("sha256", 32)"#, with: #"hmac("sha256", 1)"#)
       try content.weaken("jwt.js", #"if ("crit" in header) throw"#, with: "if (false) throw")
       try content.weaken("jwt.js", "if (toBase64URL(bytes) !== text) throw", with: "if (false) throw")
       try content.weaken("jwt-claims.js", "if (!isNumber(claims[name])) throw", with: "if (false) throw")
@@ -186,17 +221,81 @@ import Testing
     let accepted = Set(lines.filter { !$0.contains("JsonWebTokenError") }.map { $0.prefix { $0 != ":" } })
     #expect(
       accepted == [
-        "pem", "pem, allowed", "pem as bytes", "der", "jwk", "unsecured", "none", "NONE", "none, allowed", "critical",
+        "pem", "pem, allowed", "pem as bytes", "der", "jwk", "spki as text", "spki as base64url", "spki in lines",
+        "spki and more", "spki and more as text", "pkcs1", "ed25519 as text", "certificate", "certificate as text",
+        "pem as base64", "k that is no text", "short secret", "unsecured", "none", "NONE", "none, allowed", "critical",
         "another spelling", "padding", "expiry as text",
       ])
   }
+
+  @Test func `What only looks like a key of other algorithms is a secret`() async throws {
+    let lines = try await printed(
+      """
+      const random = (size) => crypto.getRandomValues(new Uint8Array(size));
+      const secrets = {
+        "zeros as text": "0".repeat(64), "digits": "0900".repeat(16), "hexadecimal": "0b0900".repeat(11),
+        "a sequence that ends late": new Uint8Array([0x30, 0x3f, ...new Uint8Array(62).fill(0x02)]),
+        "a short one": new Uint8Array([0x30, 3, 2, 1, 1, ...new Uint8Array(59)]),
+        "one of texts": new Uint8Array([0x30, 62, 0x0c, 60, ...new Uint8Array(60)]),
+        "base64": random(48).fill(0xff, 0, 1).toBase64(),
+        "words": "the quick brown fox jumps over the lazy dog, and the dog sleeps on",
+      };
+      for (const [name, secret] of Object.entries(secrets)) {
+        told(name, () => jwt.verify(jwt.sign({ a: 1 }, secret), secret).a);
+      }
+      """)
+    #expect(lines.count == 8 && lines.allSatisfy { $0.hasSuffix(": 1") }, "\(lines)")
+  }
+
+  @Test func `A2 A JWK serves nothing but what it says it is for`() async throws {
+    let lines = try await printed(Self.misusing)
+    #expect(
+      lines == [
+        "alg: 1", "use: 1", "key_ops: 1", "signed: HS384", "other alg: JsonWebTokenError: invalid algorithm",
+        "other alg, RSA: JsonWebTokenError: invalid algorithm",
+        "alg of encryption: JsonWebTokenError: invalid algorithm",
+        "to sign by alg: JsonWebTokenError: the key is not one for HS256",
+        "use of encryption: JsonWebTokenError: the key is not valid: the JWK is not for signatures",
+        "other operation: JsonWebTokenError: the key is not valid: the JWK is not one to verify with",
+        "operations as text: JsonWebTokenError: the key is not valid: the JWK is not one to verify with",
+        "to sign by operation: JsonWebTokenError: the key is not valid: the JWK is not one to sign with",
+      ])
+  }
+
+  @Test func `A2 N A JWK whose words nobody reads serves whatever it is used for`() async throws {
+    let lines = try await printed(Self.misusing) { content in
+      try content.weaken("jwt-algorithms.js", "(alg === undefined || alg === name)", with: "true")
+      try content.weaken("jwt-algorithms.js", "  checkUse(jwk, use);\n", with: "")
+    }
+    #expect(lines.count == 12 && lines.allSatisfy { !$0.contains("Error") }, "\(lines)")
+  }
+
+  private static let misusing = """
+    const before = { clockTimestamp: 0 };
+    const verified = (change, alg = "HS256") =>
+      () => jwt.verify(tokens[alg], { ...keys[alg], ...change }, before) && 1;
+    const signed = (change, options) =>
+      () => "alg" in jwt.decode(jwt.sign({}, { ...keys.HS256, ...change }, options), { complete: true }).header && 1;
+    told("alg", verified({ alg: "HS256" }));
+    told("use", verified({ use: "sig" }));
+    told("key_ops", verified({ key_ops: ["sign", "verify"] }));
+    console.log("signed:", jwt.decode(jwt.sign({}, { ...keys.HS256, alg: "HS384" }), { complete: true }).header.alg);
+    told("other alg", verified({ alg: "HS512" }));
+    told("other alg, RSA", verified({ alg: "PS256" }, "RS256"));
+    told("alg of encryption", verified({ alg: "RSA-OAEP" }, "RS256"));
+    told("to sign by alg", signed({ alg: "HS512" }, { algorithm: "HS256" }));
+    told("use of encryption", verified({ use: "enc" }));
+    told("other operation", verified({ key_ops: ["sign"] }, "ES256"));
+    told("operations as text", verified({ key_ops: "verify" }));
+    told("to sign by operation", signed({ key_ops: ["verify"] }));
+    """
 
   // MARK: Claims
 
   @Test func `What a token claims is held against what its reader expects`() async throws {
     let lines = try await printed(
       """
-      const secret = "a secret";
+      const secret = "a secret".repeat(4);
       const claims = { iat: 1000, sub: "s", nonce: "n" };
       const token = jwt.sign(claims, secret, {
         expiresIn: 100, notBefore: 10, audience: ["a", "b"], issuer: "i", jwtid: "j", keyid: "k" });

@@ -28,6 +28,17 @@ import Testing
     #expect(leftOut == Set(nodes))
   }
 
+  @Test func `rotation leaves every node out in turn, whoever did not answer before`() throws {
+    var chooser = chooser()
+    for _ in 0..<3 { chooser.recordLapse(of: nodes[0]) }
+    var leftOut: Set<NodeID> = []
+    for _ in 0..<10 {
+      leftOut.formUnion(Set(nodes).subtracting(try #require(chooser.choose(6, from: nodes))))
+      chooser.rotate()
+    }
+    #expect(leftOut == Set(nodes))
+  }
+
   @Test func `P41 two nodes that contradict each other are not named together when there are others`() throws {
     var chooser = chooser()
     chooser.recordSuspicion(by: nodes[0], against: nodes[1])

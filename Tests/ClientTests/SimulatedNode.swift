@@ -44,8 +44,18 @@ enum Behaviour: Sendable {
   case says(String)
   /// Says that an action could not sign with the others because of this node.
   case accusesWithin(NodeID, FailedOutcome.Reason)
+  /// Spoils what the nodes of its quorum do together within an action, and nobody can tell who it was.
+  case spoilsWithin
+  /// Says these nodes are to blame for what it could not do within an action.
+  case namesWithin([NodeID])
   /// Fails without a reason.
   case fails
+}
+
+extension Behaviour {
+  fileprivate var spoilsWithin: Bool {
+    if case .spoilsWithin = self { true } else { false }
+  }
 }
 
 struct SimulatedNode: NodeConnection {
@@ -171,6 +181,11 @@ struct SimulatedNode: NodeConnection {
     if case .accusesWithin(let accused, let reason) = behaviour {
       let outcome = FailedOutcome(code: .peerCheated, suspects: [.init(node: accused, reason: reason)])
       failed = [try FailedOperation(operation: "signAndCombine#0", outcome: outcome)]
+    } else if case .namesWithin(let named) = behaviour {
+      let outcome = FailedOutcome(code: .peerCheated, suspects: named.map { .init(node: $0, reason: .cheated) })
+      failed = [try FailedOperation(operation: "signAndCombine#0", outcome: outcome)]
+    } else if request.payload.quorum.nodes.contains(where: { network.behaviour(of: $0).spoilsWithin }) {
+      failed = [try FailedOperation(operation: "signAndCombine#0", outcome: FailedOutcome(code: .disagreement))]
     }
     return try ExecutionOutcome(
       action: try #require(request.payload.operation.action), response: response,

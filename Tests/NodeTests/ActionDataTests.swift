@@ -211,6 +211,7 @@ import Wire
           () => Lit.Actions.checkConditions({ conditions: policies[0], authSig: { sig: "0x" } }),
           () => Lit.Actions.getPermittedActions({ tokenId: "1" }),
           () => Lit.Actions.getRpcUrl({ chain: "none" }),
+          () => Lit.Actions.getRpcUrl({ chain: "private" }),
           () => Lit.Actions.callContract({ chain: "none", txn: txn }),
           () => Lit.Actions.callContract({ chain: "ethereum", txn: "0x00" }),
           () => Lit.Actions.getLatestNonce({ chain: "https://rpc.example/1", address }),
@@ -234,7 +235,9 @@ import Wire
       })();
       """)
     var outside = ActionSurroundings()
-    outside.chains = try ChainEndpoints(urls: ["ethereum": "https://rpc.example/1"])
+    let keyed = "https://rpc.example/key"
+    outside.chains = try ChainEndpoints(urls: ["ethereum": keyed, "private": keyed])
+    outside.publicChainURLs = ["ethereum": "https://rpc.example/1"]
     try await withActionNetwork(outside: outside) { network in
       let user = try TestUser(of: network)
       let named = ActionID(of: [5])
@@ -262,7 +265,8 @@ import Wire
           "conditions are a policy of this network: \
           {\\"version\\":1,\\"anyOf\\":[{\\"wallet\\":\\"0x…\\"},{\\"action\\":\\"Qm…\\"}]}",\
           "authSig is not provided by this network: whose request runs the action is who asks",\
-          "there is no such key","Lit.Actions.getRpcUrl: this node has no URL for the chain none",\
+          "there is no such key","Lit.Actions.getRpcUrl: this node has no public URL for the chain none",\
+          "Lit.Actions.getRpcUrl: this node has no public URL for the chain private",\
           "Lit.Actions.callContract: this node has no URL for the chain none",\
           "txn is no unsigned legacy transaction that calls a contract",\
           "Lit.Actions.getLatestNonce: this node has no URL for the chain https://rpc.example/1",\

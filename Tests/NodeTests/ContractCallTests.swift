@@ -44,6 +44,15 @@ import Testing
     for bytes in wrong { #expect(ContractCall(transaction: bytes) == nil, "\(bytes)") }
   }
 
+  @Test func `no call may spend more than an endpoint is asked to bear`() throws {
+    for (given, asked) in [(49_999_999, 49_999_999), (50_000_000, 50_000_000), (50_000_001, 50_000_000)]
+      as [(UInt64, UInt64)]
+    {
+      #expect(try ContractCall(transaction: Self.transaction(gas: given))?.gas == asked)
+    }
+    #expect(try ContractCall(transaction: Self.transaction(gas: .max))?.gas == 50_000_000)
+  }
+
   @Test func `numbers are written as chains write them`() {
     #expect(ContractCall.quantity(.zero) == "0x0")
     #expect(ContractCall.quantity(UInt256(10)) == "0xa")

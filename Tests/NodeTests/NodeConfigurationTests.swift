@@ -25,6 +25,26 @@ import Wire
     #expect(configuration.digest == Self.configuration().digest)
   }
 
+  @Test func `where the node asks chains and what it tells of them are written apart`() throws {
+    var configuration = Self.configuration()
+    configuration.rpcURLs = ["ethereum": "https://rpc.example/key", "gnosis": "https://rpc.example/other"]
+    #expect(try NodeConfiguration(decoding: configuration.encoded) == configuration)
+    #expect(try NodeConfiguration(decoding: configuration.encoded).publicRPCURLs.isEmpty)
+    configuration.publicRPCURLs = ["ethereum": "https://rpc.example/1"]
+    #expect(try NodeConfiguration(decoding: configuration.encoded) == configuration)
+    #expect(configuration.digest == Self.configuration().digest)
+    let written = String(decoding: Self.configuration().encoded, as: UTF8.self).dropLast()
+    for name in ["rpcURLs", "publicRPCURLs"] {
+      let chains = (0...256).map { "\"\($0)\":\"u\"" }.joined(separator: ",")
+      for wrong in ["[]", "1", #"{"a":1}"#, "{\(chains)}"] {
+        let edited = written + ",\"\(name)\":\(wrong)}"
+        #expect(throws: FormatError.self, "\(edited.suffix(40))") {
+          try NodeConfiguration(decoding: Array(edited.utf8))
+        }
+      }
+    }
+  }
+
   @Test(arguments: [
     "10.0.0.0", "10.0.0.0/33", "10.0.0.0/08", "10.0.0.0/", "/8", "::/129", "10.0.0.0/8/8", "a/8", "10.0.0.0/-1",
   ])

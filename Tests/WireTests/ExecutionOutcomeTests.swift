@@ -79,6 +79,30 @@ import Wire
     #expect(throws: FormatError.self) { try decoded(list(1).replacing(#","suspects":[]"#, with: "")) }
   }
 
+  @Test(arguments: [
+    "", "sign", "sign#", "#0", "sign#0/", "/sign#0", "sign#0//sign#0", "sign#0/shares", "sign#-1", "sign#0x", "sign #0",
+    "sign#0\n", "\u{1b}[2Jsign#0", "sign#0\u{1b}[2J", "sign#\u{0660}", "sígn#0", "sign#0\u{202e}", "sign#0#0",
+  ])
+  func `T13 a failed operation is called by a label of operations, which has no room for lines and escapes`(
+    label: String
+  ) throws {
+    #expect(throws: FormatError.invalid("operation")) { try Self.failed(label) }
+    let good = try Fixture.replyBody(.execution(Self.outcome(failedOperations: [Self.failed("sign#0")])))
+    let text = String(decoding: good.encoded, as: UTF8.self)
+    let written = String(decoding: JSONValue.string(label).serialized, as: UTF8.self)
+    let edited = text.replacing(#""operation":"sign#0""#, with: #""operation":"# + written)
+    #expect(edited != text)
+    #expect(throws: FormatError.self) { try ReplyBody(decoding: Array(edited.utf8)) }
+  }
+
+  @Test func `labels of nested operations, and of what nodes share, name failed operations`() throws {
+    for label in ["sign#0", "call#1/sign#0", "call#0/call#12/runOnce#345", "Z#007"] {
+      let outcome = try Self.outcome(failedOperations: [Self.failed(label)])
+      let body = try Fixture.replyBody(.execution(outcome))
+      #expect(try ReplyBody(decoding: body.encoded) == body)
+    }
+  }
+
   @Test func `the largest outcome fits into a reply, and nothing larger constructs`() throws {
     let content = ContentToSign.raw(Fixture.filled(1, count: WireLimits.contentOfAction))
     let shares = try (0..<WireLimits.signaturesOfAction).map { number in
@@ -94,7 +118,7 @@ import Wire
     let largest = try Self.outcome(
       response: text(WireLimits.response), signatures: shares, logs: text(WireLimits.logs),
       failedOperations: (0..<WireLimits.failedOperations).map { _ in
-        try Self.failed(String(repeating: "a", count: WireLimits.nameOfOperation))
+        try Self.failed(String(repeating: "a", count: WireLimits.nameOfOperation - 2) + "#0")
       })
     let body = try Fixture.replyBody(.execution(largest))
     #expect(body.encoded.count <= WireLimits.replyBody)
@@ -103,9 +127,11 @@ import Wire
     let sealed = try SealedReply(SignedReply(signing: body) { key.sign($0) }, to: ReplyKey().publicKey)
     #expect(sealed.encoded.count <= WireLimits.body)
 
-    let more = largest.failedOperations + [try Self.failed("b")]
+    let more = largest.failedOperations + [try Self.failed("b#0")]
     #expect(try Self.outcome(failedOperations: more).failedOperations == largest.failedOperations)
-    #expect(throws: FormatError.invalid("operation")) { try Self.failed(text(WireLimits.nameOfOperation + 1)) }
+    #expect(throws: FormatError.invalid("operation")) {
+      try Self.failed(String(repeating: "a", count: WireLimits.nameOfOperation - 1) + "#0")
+    }
     #expect(throws: FormatError.invalid("response")) { try Self.outcome(response: text(WireLimits.response + 1)) }
     #expect(throws: FormatError.invalid("logs")) { try Self.outcome(logs: text(WireLimits.logs + 1)) }
     #expect(throws: FormatError.invalid("failure")) {

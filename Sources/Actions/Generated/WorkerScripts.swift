@@ -770,9 +770,11 @@ extension WorkerScript {
           verify as verifyBytes,
         } from "node:crypto";
         import { bytesOf, fromBase64 } from "./bytes.js";
-        import { regExpTest, typedArrayLength, utf8Decode, utf8Encode } from "./primordials.js";
+        import { isKeyOfOtherAlgorithms } from "./jwt-mistaken-secrets.js";
+        import { isArray, regExpTest, typedArrayLength, utf8Encode } from "./primordials.js";
 
-        const hmac = (hash) => ({ kind: "secret", hash });
+        // A secret has at least as many bytes as the hash: RFC 7518 section 3.2.
+        const hmac = (hash, leastBytes) => ({ kind: "secret", hash, leastBytes });
         const rsa = (hash) => ({ kind: "rsa", hash, options: { padding: constants.RSA_PKCS1_PADDING } });
         const pss = (hash, saltLength) => ({
           kind: "rsa",
@@ -783,9 +785,9 @@ extension WorkerScript {
 
         const ALGORITHMS = {
           __proto__: null,
-          HS256: hmac("sha256"),
-          HS384: hmac("sha384"),
-          HS512: hmac("sha512"),
+          HS256: hmac("sha256", 32),
+          HS384: hmac("sha384", 48),
+          HS512: hmac("sha512", 64),
           RS256: rsa("sha256"),
           RS384: rsa("sha384"),
           RS512: rsa("sha512"),
@@ -798,23 +800,23 @@ extension WorkerScript {
           EdDSA: { kind: "ed25519", hash: null, options: {} },
         };
         const LEAST_RSA_BITS = 2048;
-
-        // What a public key looks like as text. As the secret of an HMAC it would let everybody who knows it make tokens.
-        const KEY_TEXT = /-----BEGIN |^\s*(ssh-|ecdsa-sha2-|\{[^]*"kty")/;
+        const LEAST_SECRET_BYTES = 32;
 
         export function isAlgorithm(name) {
           return typeof name === "string" && name in ALGORITHMS;
         }
 
-        // The algorithms that a key can serve, from the most to the least usual one.
-        export function algorithmsOf(key) {
+        // The algorithms that a key can serve, from the most to the least usual one. `alg` is the only one where it is given.
+        function algorithmsOf(key, alg) {
           const names = [];
-          for (const name in ALGORITHMS) if (serves(key, ALGORITHMS[name])) names.push(name);
+          for (const name in ALGORITHMS) {
+            if (serves(key, ALGORITHMS[name]) && (alg === undefined || alg === name)) names.push(name);
+          }
           return names;
         }
 
         function serves(key, algorithm) {
-          if (key.type === "secret") return algorithm.kind === "secret";
+          if (key.type === "secret") return algorithm.kind === "secret" && key.symmetricKeySize >= algorithm.leastBytes;
           if (key.asymmetricKeyType !== algorithm.kind) return false;
           const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {};
           if (algorithm.kind === "rsa") return modulusLength >= LEAST_RSA_BITS;
@@ -822,40 +824,39 @@ extension WorkerScript {
         }
 
         function secretKey(secret) {
-          if (typedArrayLength(secret) === 0) throw new TypeError("the secret must not be empty");
-          if (isPublic(secret)) throw new TypeError("a key of other algorithms is not a secret");
+          if (isKeyOfOtherAlgorithms(secret)) throw new TypeError("a key of other algorithms is not a secret");
+          if (typedArrayLength(secret) < LEAST_SECRET_BYTES) {
+            throw new TypeError(`the secret must have at least ${LEAST_SECRET_BYTES} bytes`);
+          }
           return createSecretKey(secret);
         }
 
-        function isPublic(bytes) {
-          try {
-            if (regExpTest(KEY_TEXT, utf8Decode(bytes))) return true;
-          } catch {
-            // No text.
-          }
-          for (const type of ["spki", "pkcs1"]) {
-            try {
-              createPublicKey({ key: bytes, format: "der", type });
-              return true;
-            } catch {
-              // Not in this form.
-            }
-          }
-          return false;
-        }
-
-        // A key as callers write it: PEM, a JWK as an object, or the bytes or the text of a secret.
+        // A key as callers write it: PEM, a JWK as an object, or the bytes or the text of a secret. With it what it may be used
+        // for, which is not the token's to say.
         export function readKey(given, use) {
           const asymmetric = use === "sign" ? createPrivateKey : createPublicKey;
+          const made = (key, alg) => ({ key, algorithms: algorithmsOf(key, alg) });
           if (typeof given === "string") {
-            return regExpTest(/-----BEGIN /, given) ? asymmetric(given) : secretKey(utf8Encode(given));
+            return made(regExpTest(/-----BEGIN /, given) ? asymmetric(given) : secretKey(utf8Encode(given)));
           }
           if (given === null || typeof given !== "object") {
             throw new TypeError("a key is a text, bytes or a JWK");
           }
-          if (typeof given.kty !== "string") return secretKey(bytesOf(given, "the secret"));
-          if (given.kty !== "oct") return asymmetric({ key: given, format: "jwk" });
-          return secretKey(fromBase64(`${given.k}`, { alphabet: "base64url" }));
+          if (typeof given.kty !== "string") return made(secretKey(bytesOf(given, "the secret")));
+          // Read once: what is judged is what is used.
+          const jwk = { __proto__: null, ...given };
+          checkUse(jwk, use);
+          if (jwk.kty !== "oct") return made(asymmetric({ key: jwk, format: "jwk" }), jwk.alg);
+          if (typeof jwk.k !== "string") throw new TypeError("k of the JWK is a text");
+          return made(secretKey(fromBase64(jwk.k, { alphabet: "base64url" })), jwk.alg);
+        }
+
+        // RFC 7517 sections 4.2 and 4.3.
+        function checkUse(jwk, use) {
+          if (jwk.use !== undefined && jwk.use !== "sig") throw new TypeError("the JWK is not for signatures");
+          if (jwk.key_ops !== undefined && !(isArray(jwk.key_ops) && jwk.key_ops.includes(use))) {
+            throw new TypeError(`the JWK is not one to ${use} with`);
+          }
         }
 
         export function signature(name, key, input) {
@@ -969,12 +970,93 @@ extension WorkerScript {
 
         """###),
     WorkerScript(
+      name: "jwt-mistaken-secrets.js",
+      text: ###"""
+        // What is no secret of an HMAC but a key of other algorithms, most of which are public: whoever knows such a "secret" makes
+        // tokens with it. RFC 8725 section 2.1.
+
+        import { fromBase64 } from "./bytes.js";
+        import { regExpExec, regExpTest, typedArrayLength, utf8Decode } from "./primordials.js";
+
+        // PEM, the line of an SSH key, a JWK.
+        const KEY_TEXT = /-----BEGIN |^\s*(ssh-|ecdsa-sha2-|\{[^]*"kty")/;
+        // Tags of X.690; the last one is that of a certificate's version.
+        const INTEGER = 0x02;
+        const OBJECT_IDENTIFIER = 0x06;
+        const SEQUENCE = 0x30;
+        const FIRST_MEMBER = 0xa0;
+
+        // The bytes themselves, or those they are the base64 of.
+        export function isKeyOfOtherAlgorithms(bytes) {
+          const text = textOf(bytes);
+          if (isKey(bytes, text)) return true;
+          const decoded = text === null ? null : fromLooseBase64(text);
+          return decoded !== null && isKey(decoded, textOf(decoded));
+        }
+
+        function isKey(bytes, text) {
+          return (text !== null && regExpTest(KEY_TEXT, text)) || isSequence(bytes);
+        }
+
+        function textOf(bytes) {
+          try {
+            return utf8Decode(bytes);
+          } catch {
+            return null;
+          }
+        }
+
+        // Either alphabet, with or without padding, in lines or in one, and with whatever comes behind.
+        function fromLooseBase64(text) {
+          const { 0: digits } = regExpExec(/^[A-Za-z0-9+/_-]*/, text.replace(/\s/g, ""));
+          const whole = digits.length % 4 === 1 ? digits.slice(0, -1) : digits;
+          try {
+            return fromBase64(whole.replace(/\+/g, "-").replace(/\//g, "_"), { alphabet: "base64url" });
+          } catch {
+            return null;
+          }
+        }
+
+        // Whether most of the bytes are one SEQUENCE, with or without others behind it, that begins as keys, certificates and
+        // what contains them do: with a version or with the name of an algorithm, within further ones or not. Texts never do, for
+        // those tags are no characters, and random bytes about once in ten million times.
+        function isSequence(bytes) {
+          const size = typedArrayLength(bytes);
+          let element = elementAt(bytes, 0, size);
+          if (element === null || element.tag !== SEQUENCE || 2 * element.end <= size) return false;
+          for (let depth = 0; depth < 4; depth++) {
+            element = elementAt(bytes, element.content, element.end);
+            if (element === null) return false;
+            if (element.tag === INTEGER || element.tag === OBJECT_IDENTIFIER) return true;
+            if (element.tag !== SEQUENCE && element.tag !== FIRST_MEMBER) return false;
+          }
+          return false;
+        }
+
+        // Lengths may have up to four bytes, and more than they need. Null where no whole element is.
+        function elementAt(bytes, start, limit) {
+          if (limit - start < 2) return null;
+          let content = start + 2;
+          let length = bytes[start + 1];
+          if (length >= 0x80) {
+            const count = length - 0x80;
+            content += count;
+            if (count < 1 || count > 4 || content > limit) return null;
+            length = 0;
+            for (let place = start + 2; place < content; place++) length = length * 256 + bytes[place];
+          }
+          if (content + length > limit) return null;
+          return { tag: bytes[start], content, end: content + length };
+        }
+
+        """###),
+    WorkerScript(
       name: "jwt.js",
       text: ###"""
         // `jwt`: JSON Web Tokens (RFC 7519) in the compact form of RFC 7515, with the names and errors of the jsonwebtoken
         // package, of which this has what returns at once. Loaded for actions that name it.
 
-        import { algorithmsOf, isAlgorithm, isValid, readKey, signature } from "./jwt-algorithms.js";
+        import { isAlgorithm, isValid, readKey, signature } from "./jwt-algorithms.js";
         import { fromBase64, toChannel as toBase64URL } from "./bytes.js";
         import {
           checkNames,
@@ -1046,11 +1128,11 @@ extension WorkerScript {
         }
 
         // Those the caller allows, as far as the key is made for them; without a word of the caller all the key is made for.
-        function allowed(key, wanted) {
+        function allowed(algorithms, wanted) {
           if (wanted !== undefined && (!isArray(wanted) || wanted.length === 0 || !wanted.every(isAlgorithm))) {
             throw new JsonWebTokenError("algorithms must be a list of algorithms that sign");
           }
-          return algorithmsOf(key).filter((name) => wanted === undefined || wanted.includes(name));
+          return algorithms.filter((name) => wanted === undefined || wanted.includes(name));
         }
 
         function verify(token, secretOrPublicKey, given = undefined) {
@@ -1058,8 +1140,8 @@ extension WorkerScript {
           if (typeof token !== "string" || token === "") throw new JsonWebTokenError("jwt must be a string");
           const { header, payload, signature, signatureBytes, input } = parsed(token);
           if (signature === "") throw new JsonWebTokenError("jwt signature is required");
-          const key = keyFor(secretOrPublicKey, "verify");
-          if (!isAlgorithm(header.alg) || !allowed(key, options.algorithms).includes(header.alg)) {
+          const { key, algorithms } = keyFor(secretOrPublicKey, "verify");
+          if (!isAlgorithm(header.alg) || !allowed(algorithms, options.algorithms).includes(header.alg)) {
             throw new JsonWebTokenError("invalid algorithm");
           }
           // Whatever it asks for in addition, this does not do it: RFC 7515 section 4.1.11.
@@ -1120,10 +1202,10 @@ extension WorkerScript {
           if (typeof payload !== "string" && !isObject(payload)) {
             throw new JsonWebTokenError("the payload must be an object or a text");
           }
-          const key = keyFor(secretOrPrivateKey, "sign");
-          const algorithm = options.algorithm ?? algorithmsOf(key)[0];
+          const { key, algorithms } = keyFor(secretOrPrivateKey, "sign");
+          const algorithm = options.algorithm ?? algorithms[0];
           if (!isAlgorithm(algorithm)) throw new JsonWebTokenError("algorithm must be one that signs");
-          if (!algorithmsOf(key).includes(algorithm)) throw new JsonWebTokenError(`the key is not one for ${algorithm}`);
+          if (!algorithms.includes(algorithm)) throw new JsonWebTokenError(`the key is not one for ${algorithm}`);
           const header = { typ: isObject(payload) ? "JWT" : undefined, ...options.header, alg: algorithm };
           if (options.keyid !== undefined) header.kid = options.keyid;
           const text = isObject(payload) ? jsonStringify(claimsOf(payload, options)) : withoutClaims(payload, options);
@@ -1446,8 +1528,8 @@ extension WorkerScript {
         export const numberToString = uncurryThis(Number.prototype.toString);
         export const parseInteger = Number.parseInt;
         export const bigIntToString = uncurryThis(BigInt.prototype.toString);
-        export const regExpTest = (pattern, text) => reflectApply(regExpExec, pattern, [text]) !== null;
-        const regExpExec = RegExp.prototype.exec;
+        export const regExpExec = uncurryThis(RegExp.prototype.exec);
+        export const regExpTest = (pattern, text) => regExpExec(pattern, text) !== null;
 
         export const stringCharCodeAt = uncurryThis(String.prototype.charCodeAt);
         export const stringPadStart = uncurryThis(String.prototype.padStart);

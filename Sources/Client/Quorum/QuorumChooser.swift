@@ -5,7 +5,8 @@ public struct QuorumChooser: Sendable, Equatable {
   private var suspicions = Suspicions()
   /// How often in a row a node let this client down without anything being proven.
   private var lapses: [NodeID: Int] = [:]
-  private let tolerated: Int
+  /// `n − t`: at most so many members lie.
+  let tolerated: Int
   private var rotation = 0
 
   /// - Parameters:
@@ -44,7 +45,9 @@ public struct QuorumChooser: Sendable, Equatable {
     return chosen.sorted()
   }
 
-  public mutating func recordSuspicion(by accuser: NodeID, against suspect: NodeID) {
+  /// - Returns: whether that was not known.
+  @discardableResult
+  public mutating func recordSuspicion(by accuser: NodeID, against suspect: NodeID) -> Bool {
     suspicions.record(accuser, against: suspect)
   }
 
@@ -61,9 +64,11 @@ public struct QuorumChooser: Sendable, Equatable {
     lapses[node] = nil
   }
 
-  /// After a failure nobody can be blamed for: the next quorum leaves somebody else out.
+  /// After a failure nobody can be blamed for: the next quorum leaves somebody else out. Forgives everybody one lapse:
+  /// whoever had one would otherwise be the one to stay out, whatever is wrong with the others.
   public mutating func rotate() {
     rotation += 1
+    lapses = lapses.compactMapValues { $0 > 1 ? $0 - 1 : nil }
   }
 
   private func rotated(_ nodes: [NodeID]) -> [NodeID] {

@@ -12,9 +12,11 @@ public struct Suspicions: Sendable, Equatable {
 
   public init() {}
 
-  public mutating func record(_ accuser: NodeID, against suspect: NodeID) {
-    guard let edge = Edge(accuser, suspect) else { return }
-    edges.insert(edge)
+  /// - Returns: whether that was not known.
+  @discardableResult
+  public mutating func record(_ accuser: NodeID, against suspect: NodeID) -> Bool {
+    guard let edge = Edge(accuser, suspect) else { return false }
+    return edges.insert(edge).inserted
   }
 
   public mutating func recordProof(against node: NodeID) {

@@ -59,19 +59,25 @@ struct AttemptJudge<Work: QuorumOperation> {
 extension QuorumChooser {
   /// Learns from one attempt. Rotates when it failed and nobody is to blame.
   ///
+  /// A run of an action may have a result although its nodes could not do something together, for its code went on.
+  /// Then the choice rotates too unless somebody is suspected for the first time: that blames nobody, and the next run
+  /// does not meet the same nodes again.
+  ///
   /// - Parameter odd: nodes that were alone with what they said; without proof of anything.
   mutating func learn(
     from reports: [NodeID: NodeReport], quorum: [NodeID], blame: Blame, odd: [NodeID] = [], failed: Bool
   ) {
     var hasLearned = false
+    let missed = missedWithin(reports, quorum: quorum)
+    var isUnexplained = false
     for node in quorum {
       switch reports[node] {
       case .share(let share):
-        recordService(by: node)
+        if !missed.contains(node) { recordService(by: node) }
+        if share.hasFailedOperations { isUnexplained = true }
         // An action may do something else on every node, which no node is at fault for; only a proven lie counts.
         for accused in share.accused where quorum.contains(accused) && accused != node {
-          recordSuspicion(by: node, against: accused)
-          hasLearned = true
+          if recordSuspicion(by: node, against: accused) { hasLearned = true }
         }
       case .cheated:
         recordProof(against: node)
@@ -92,10 +98,22 @@ extension QuorumChooser {
       case nil: break
       }
     }
-    for node in odd { recordLapse(of: node) }
     for node in blame.cheated.keys { recordProof(against: node) }
     for pair in blame.contradictions { recordSuspicion(by: pair.first, against: pair.second) }
-    if failed, !hasLearned, blame.isEmpty { rotate() }
+    if failed || isUnexplained, !hasLearned, blame.isEmpty { rotate() }
+    for node in odd { recordLapse(of: node) }
+    for node in missed { recordLapse(of: node) }
+  }
+
+  /// Nodes that ran an action and were not there for what it did together with the others, by the word of more nodes
+  /// than may lie. It may be the action's doing, so this is a lapse.
+  private func missedWithin(_ reports: [NodeID: NodeReport], quorum: [NodeID]) -> [NodeID] {
+    var voices: [NodeID: Int] = [:]
+    for node in quorum {
+      guard case .share(let share)? = reports[node] else { continue }
+      for missed in share.missed where missed != node { voices[missed, default: 0] += 1 }
+    }
+    return quorum.filter { voices[$0, default: 0] > tolerated }
   }
 
   /// Whether one of the two, the node that says this or the one it is said about, must be at fault.

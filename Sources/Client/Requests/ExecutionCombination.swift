@@ -73,7 +73,18 @@ struct ExecutionCombination: QuorumOperation {
       ActionResult(
         action: action, response: first.response, failure: first.failure, signatures: signatures,
         logs: outcomes.mapValues(\.logs), usage: outcomes.mapValues(\.usage),
-        failedOperations: outcomes.mapValues(\.failedOperations).filter { !$0.value.isEmpty }), cheated: [:])
+        failedOperations: Self.failedOperations(outcomes)), cheated: [:])
+  }
+
+  /// A node can only speak about the others it ran the action with.
+  private static func failedOperations(_ outcomes: [NodeID: ExecutionOutcome]) -> [NodeID: [FailedOperation]] {
+    var told: [NodeID: [FailedOperation]] = [:]
+    for (node, outcome) in outcomes where !outcome.failedOperations.isEmpty {
+      told[node] = outcome.failedOperations.map { failed in
+        failed.holdingResponsible { $0 != node && outcomes[$0] != nil }
+      }
+    }
+    return told
   }
 
   /// As if the user had asked for this signature alone.

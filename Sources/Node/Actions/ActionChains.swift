@@ -35,7 +35,10 @@ extension ActionSessions {
   }
 
   func rpcURL(chain: String, by caller: ActionCaller) async throws(OperationRefusal) -> String {
-    guard let url = outside.chains?.urls[chain] else { throw .noURL("getRpcUrl", chain) }
+    // Never the endpoint this node asks itself: its URL may hold a key.
+    guard let url = outside.publicChainURLs[chain] else {
+      throw OperationRefusal("Lit.Actions.getRpcUrl: this node has no public URL for the chain \(chain)")
+    }
     return url
   }
 

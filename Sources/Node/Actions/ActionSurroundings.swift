@@ -8,8 +8,10 @@ public struct ActionSurroundings: Sendable {
   public var fetch: FetchClient?
   /// Where code comes from that is only named; nil, and it has to come with the request.
   public var code: ActionGateways?
-  /// Where the chains are asked; every action sees the URLs. Nil, and there are no chains.
+  /// Where the chains are asked; no action sees the URLs. Nil, and there are no chains.
   public var chains: ChainEndpoints?
+  /// What actions are told of where chains are, by their names.
+  public var publicChainURLs: [String: String] = [:]
   /// Run in workers of actions that name `ethers`.
   public var libraries: [ActionLibrary] = []
 

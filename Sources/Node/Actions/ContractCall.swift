@@ -7,6 +7,8 @@ internal import Wire
 struct ContractCall: Sendable, Hashable {
   /// What a call may spend where its action names no limit.
   static let usualGas: UInt64 = 10_000_000
+  /// What it may spend at most, whatever its action names: the endpoint is paid for by this node's operator.
+  static let mostGas: UInt64 = 50_000_000
 
   let to: WalletAddress
   let value: UInt256
@@ -26,7 +28,7 @@ struct ContractCall: Sendable, Hashable {
     }
     self.to = to
     self.value = value
-    gas = limit == 0 ? Self.usualGas : limit
+    gas = limit == 0 ? Self.usualGas : min(limit, Self.mostGas)
     data = parts[5]
   }
 

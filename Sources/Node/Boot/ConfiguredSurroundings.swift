@@ -34,6 +34,7 @@ extension NodeSurroundings {
           templates: configuration.gateways, mostCode: configuration.limits.ofActions.code, clock: clock)
       }
       actions.chains = try ChainEndpoints(urls: configuration.rpcURLs, clock: clock)
+      actions.publicChainURLs = configuration.publicRPCURLs
     } catch {
       throw .configuration("fetch: \(error)")
     }

@@ -17,7 +17,8 @@ public import Wire
 ///   "limits": {…},                           optional, see NodeLimits
 ///   "fetch": {…},                            optional, see FetchAddresses
 ///   "gateways": ["https://…/ipfs/{}", …],    optional: where the code of named actions is, {} stands for the name
-///   "rpcURLs": {"ethereum": "https://…", …} }  optional: where actions ask chains
+///   "rpcURLs": {"ethereum": "https://…", …},       optional: where this node asks chains for actions; told to nobody
+///   "publicRPCURLs": {"ethereum": "https://…", …} }  optional: what actions are told of where chains are
 /// ```
 /// Port 0 means any free port. The admin address must be a loopback address.
 public struct NodeConfiguration: Sendable, Hashable {
@@ -34,7 +35,10 @@ public struct NodeConfiguration: Sendable, Hashable {
   public var fetch = FetchAddresses()
   /// Asked in this order.
   public var gateways: [String] = []
+  /// By the names of the chains. Keys of the operator may be part of them, so no action sees them.
   public var rpcURLs: [String: String] = [:]
+  /// By the names of the chains; given to every action that asks.
+  public var publicRPCURLs: [String: String] = [:]
 
   /// Where evidence comes from.
   public enum Attestation: Sendable, Hashable {
@@ -100,7 +104,8 @@ extension NodeConfiguration {
       fetch = try FetchAddresses(&given)
     }
     gateways = try Self.gateways(&fields)
-    rpcURLs = try Self.rpcURLs(&fields)
+    rpcURLs = try Self.urls(&fields, "rpcURLs")
+    publicRPCURLs = try Self.urls(&fields, "publicRPCURLs")
     try fields.finish()
   }
 
@@ -114,11 +119,11 @@ extension NodeConfiguration {
     return gateways
   }
 
-  private static func rpcURLs(_ fields: inout JSONFields) throws(FormatError) -> [String: String] {
-    guard fields.remainingNames.contains("rpcURLs") else { return [:] }
-    var given = try fields.object("rpcURLs")
+  private static func urls(_ fields: inout JSONFields, _ name: String) throws(FormatError) -> [String: String] {
+    guard fields.remainingNames.contains(name) else { return [:] }
+    var given = try fields.object(name)
     let chains = given.remainingNames
-    guard chains.count <= chainLimit else { throw .invalid("rpcURLs") }
+    guard chains.count <= chainLimit else { throw .invalid(name) }
     var urls: [String: String] = [:]
     for chain in chains { urls[chain] = try given.string(chain, limit: pathLimit) }
     return urls
@@ -148,9 +153,9 @@ extension NodeConfiguration {
     var optional: [JSONMember] = []
     if fetch != FetchAddresses() { optional.append(JSONMember("fetch", fetch.json)) }
     if !gateways.isEmpty { optional.append(JSONMember("gateways", .array(gateways.map { .string($0) }))) }
-    if !rpcURLs.isEmpty {
-      let urls = rpcURLs.sorted { $0.key < $1.key }.map { JSONMember($0.key, .string($0.value)) }
-      optional.append(JSONMember("rpcURLs", .object(urls)))
+    for (name, urls) in [("rpcURLs", rpcURLs), ("publicRPCURLs", publicRPCURLs)] where !urls.isEmpty {
+      let members = urls.sorted { $0.key < $1.key }.map { JSONMember($0.key, .string($0.value)) }
+      optional.append(JSONMember(name, .object(members)))
     }
     return JSONValue.object(members + optional).serialized
   }

@@ -507,7 +507,7 @@ enum OpenAPIDocument {
                 type: object
                 required: [operation, failed]
                 properties:
-                  operation: { type: string, maxLength: 256 }
+                  operation: { type: string, maxLength: 256, pattern: "^[A-Za-z]+#[0-9]+(/[A-Za-z]+#[0-9]+)*$" }
                   failed: { $ref: "#/components/schemas/FailedOutcome" }
         Error:
           type: object

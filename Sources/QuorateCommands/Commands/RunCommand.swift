@@ -61,25 +61,7 @@ struct RunCommand: ConsoleCommand {
       }
     }
     await user.client.close()
-    showLogs(of: result, console)
-    let failed = FailedOperationsText(result.failedOperations)
-    for line in failed.lines { console.notice(line) }
-    // A run that failed has no result to carry them.
-    if result.failure != nil, !failed.json.isEmpty {
-      console.event(.object([JSONMember("failedOperations", .array(failed.json))]))
-    }
-    if let failure = result.failure { throw CommandFailure(failure) }
-    console.result(result.json) { result.text }
-  }
-
-  /// One for all nodes where they are alike.
-  private func showLogs(of result: ActionResult, _ console: Console) {
-    let distinct = Dictionary(grouping: result.logs.filter { !$0.value.isEmpty }) { $0.value }
-    for (text, nodes) in distinct.sorted(by: { $0.value.count > $1.value.count }) {
-      let who =
-        nodes.count == result.logs.count ? "" : "[" + nodes.map(\.key.text).sorted().joined(separator: " ") + "]\n"
-      console.notice(who + (text.hasSuffix("\n") ? String(text.dropLast()) : text))
-    }
+    try RunReport(result: result, console: console).show()
   }
 }
 
@@ -102,55 +84,6 @@ enum Program: Equatable {
     switch self {
     case .code(let code): ActionID(of: code)
     case .named(let action): action
-    }
-  }
-}
-
-extension ActionResult {
-  fileprivate var json: JSONValue {
-    let signed = signatures.sorted { $0.key < $1.key }.map { name, finished in
-      let members = [
-        JSONMember("key", .text(finished.key)), JSONMember("scheme", .string(finished.publicKey.purpose.rawValue)),
-        JSONMember("publicKey", .string(Hex.encode(finished.publicKey.bytes))),
-        JSONMember("signed", .base64URL(finished.message)),
-        JSONMember("signature", .string(Hex.encode(finished.signature))),
-      ]
-      return JSONMember(name, .object(members + SignCommand.ecdsaMembers(finished)))
-    }
-    return .object([
-      JSONMember("action", .string(action.text)), JSONMember("response", response.map { .string($0) } ?? .null),
-      JSONMember("signatures", .object(signed)),
-      JSONMember(
-        "logs",
-        .array(
-          logs.sorted { $0.key < $1.key }.map {
-            .object([JSONMember("node", .text($0.key)), JSONMember("text", .string($0.value))])
-          })),
-      JSONMember("failedOperations", .array(FailedOperationsText(failedOperations).json)),
-    ])
-  }
-
-  fileprivate var text: String {
-    var lines = [response ?? "(no response)"]
-    for (name, finished) in signatures.sorted(by: { $0.key < $1.key }) {
-      lines.append(
-        Columns.lines([
-          ["signature \(name)", Hex.encode(finished.signature)], ["by key", finished.key.text],
-          ["public key", Hex.encode(finished.publicKey.bytes)],
-        ]).joined(separator: "\n"))
-    }
-    return lines.joined(separator: "\n")
-  }
-}
-
-extension CommandFailure {
-  init(_ failure: ExecutionOutcome.Failure) {
-    switch failure {
-    case .code(let text): self.init(.notValid, text)
-    case .limit(let limit):
-      self.init(
-        .notValid, "the action used more than it may of: \(limit.rawValue)", advice: "see docs/actions.md, Limits")
-    case .worker: self.init(.notValid, "the process the action ran in was ended: it broke")
     }
   }
 }
