@@ -12,8 +12,6 @@ public final class SimulatedEndpoint: RPCTransport {
     case result(JSONValue)
     case error(code: Int64, message: String)
     case failure(TransportFailure)
-    /// None, until nobody waits for it any more.
-    case silence
     /// The whole body, as it is.
     case body([UInt8])
   }
@@ -32,6 +30,7 @@ public final class SimulatedEndpoint: RPCTransport {
     var lag: UInt64 = 0
     var offersProofs = true
     var override: Override?
+    var stall: Duration?
     var traffic = Traffic()
   }
 
@@ -48,13 +47,20 @@ public final class SimulatedEndpoint: RPCTransport {
   public func lag(by blocks: UInt64) { state.withLock { $0.lag = blocks } }
   public func offerProofs(_ offers: Bool) { state.withLock { $0.offersProofs = offers } }
   public func override(_ override: Override?) { state.withLock { $0.override = override } }
-  /// Takes whatever time it is given.
-  public func stall() { override { _, _ in .silence } }
+  /// Takes so much time for the next answer, and answers nothing before.
+  public func stall(for time: Duration = .seconds(60)) { state.withLock { $0.stall = time } }
   /// Answers nothing.
   public func die() { override { _, _ in .failure(.unreachable) } }
   public func recover() { override(nil) }
 
   public func exchange(_ body: [UInt8], within time: Duration) async throws(TransportFailure) -> [UInt8] {
+    let stall = state.withLock { state in
+      defer { state.stall = nil }
+      return state.stall
+    }
+    if let stall {
+      do { try await Task.sleep(for: stall) } catch { throw .cancelled }
+    }
     guard let request = try? JSONValue(parsing: body, limit: 1 << 20) else { throw .malformed }
     let method = request["method"].text
     let parameters = request["params"].list
@@ -75,9 +81,6 @@ public final class SimulatedEndpoint: RPCTransport {
         JSONMember(
           "error", .object([JSONMember("code", .integer(code)), JSONMember("message", .string(message))])))
     case .failure(let failure): throw failure
-    case .silence:
-      try? await Task.sleep(for: .seconds(60))
-      throw .cancelled
     case .body(let bytes): return bytes
     }
     let answer = JSONValue.object(members).serialized

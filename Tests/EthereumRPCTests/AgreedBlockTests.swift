@@ -199,6 +199,15 @@ struct AgreedBlockTests {
     #expect(try await looking.value.number == 8)
   }
 
+  @Test func `A10 whoever names an old block while another takes its time is waited out`() async throws {
+    let fixture = try Fixture()
+    fixture.endpoints[0].lag(by: 6)
+    fixture.endpoints[2].stall(for: .milliseconds(300))
+    // No patience is asked of the clock, which stands still: all are waited for.
+    let block = try await fixture.set.agreeOnBlock(after: nil)
+    #expect(block.headNumber == 10)
+  }
+
   @Test func `A flapping endpoint changes nothing for the rest`() async throws {
     let fixture = try Fixture()
     var previous: AgreedBlock?

@@ -160,4 +160,15 @@ struct AgreedStateTests {
     #expect(try await fixture.set.read(Fixture.contract, [[1]], at: block) { $0.first } == [7])
     #expect(fixture.endpoints[1].traffic.methods["eth_call"] == 2)
   }
+
+  @Test func `A liar beside one that rests is outvoted once everybody is asked`() async throws {
+    let fixture = try Fixture()
+    let block = try await fixture.set.agreeOnBlock(after: nil)
+    for endpoint in fixture.endpoints { endpoint.offerProofs(false) }
+    fixture.endpoints[1].die()
+    _ = try? await fixture.set.words(of: Fixture.contract, [Fixture.slot], at: block)
+    fixture.endpoints[1].recover()
+    fixture.endpoints[0].override(Self.claimingLie)
+    #expect(try await fixture.set.words(of: Fixture.contract, [Fixture.slot], at: block).words == [UInt256(42)])
+  }
 }

@@ -8,15 +8,10 @@ final class KeyShelf: Sendable {
 
   var pages: [Digest32: KeyPage] { shelf.withLock(\.self) }
 
-  /// Nothing more is put once it is full.
-  func put(_ page: KeyPage) {
-    shelf.withLock { pages in
-      if pages.count < Self.limit { pages[page.digest] = page }
-    }
-  }
+  func put(_ page: KeyPage) { shelf.withLock { $0[page.digest] = page } }
+
+  /// What is no longer part of the list goes, so there are never more pages than a list has.
+  func keep(only digests: Set<Digest32>) { shelf.withLock { $0 = $0.filter { digests.contains($0.key) } } }
 
   func empty() { shelf.withLock { $0 = [:] } }
-
-  /// As many as a list has at most.
-  private static let limit = Int(KeysContract.entryLimit) / ContractTree.pageSize
 }

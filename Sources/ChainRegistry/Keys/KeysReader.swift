@@ -40,6 +40,7 @@ struct KeysReader: Sendable {
 
     // Entries move when others are taken off, so a page is known by its digest wherever it lay.
     var known = Dictionary((previous?.pages ?? []).map { ($0.digest, $0) }, uniquingKeysWith: { first, _ in first })
+    shelf.keep(only: Set(digests))
     known.merge(shelf.pages) { first, _ in first }
     let missing = digests.enumerated().filter { known[$1] == nil }
     let found = try await pages(missing.map { ($0, $1) }, overview, at: block)

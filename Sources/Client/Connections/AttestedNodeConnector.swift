@@ -50,7 +50,8 @@ public struct AttestedNodeConnector: NodeConnector {
         let standing = try await challenge(verified, http)
         return .success(
           AttestedNodeConnection(
-            node: verified.node, instance: verified.instance, identityKey: member.identityKey, standing: standing,
+            node: verified.node, instance: verified.instance, identityKey: verified.certificate.binding.identityKey,
+            standing: standing,
             http: http))
       } catch {
         http.close()

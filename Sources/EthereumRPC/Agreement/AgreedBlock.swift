@@ -46,7 +46,7 @@ extension EndpointSet {
   private func agree(after previous: AgreedBlock?, isPatient: Bool) async throws(ChainTrouble) -> AgreedBlock {
     let readAt = clock.monotonicNow()
     let wall = clock.wall
-    let heads = await ask(isPatient ? .everybody : .awake(nil), until: { !isPatient && $0.count >= self.rule.needed }) {
+    let heads = await ask(isPatient ? .everybody : .awake(nil), until: { !isPatient && self.isSettled($0) }) {
       (endpoint, _) throws(RPCFailure) in try await endpoint.latestHeader()
     }
     guard heads.count >= rule.needed else {
@@ -70,6 +70,14 @@ extension EndpointSet {
     return AgreedBlock(
       header: header, headNumber: newest.number, headMoment: newest.moment, readAt: readAt,
       actableUntil: readAt + ageLeft)
+  }
+
+  /// Whether these newest blocks are enough to go on with. While one is far ahead of those that enough endpoints have,
+  /// somebody who has not answered yet may have it too.
+  private func isSettled(_ heads: [Answer<BlockHeader>]) -> Bool {
+    let numbers = heads.map(\.value.number).sorted(by: >)
+    guard numbers.count >= rule.needed, let highest = numbers.first else { return false }
+    return highest - numbers[rule.needed - 1] <= Self.tolerableLag
   }
 
   /// The newest block that enough endpoints have alike; at worst the one that is deep enough.

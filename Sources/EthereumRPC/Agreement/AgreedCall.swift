@@ -84,7 +84,7 @@ extension EndpointSet {
     func said(_ all: [Answer<Outcome?>]) -> [Answer<Outcome>] {
       all.compactMap { answer in answer.value.map { Answer(place: answer.place, value: $0) } }
     }
-    let all = await ask(until: { self.agreed(said($0)) != nil }) { (endpoint, _) throws(RPCFailure) -> Outcome? in
+    let all = await askAgain(until: { self.agreed(said($0)) != nil }) { (endpoint, _) throws(RPCFailure) -> Outcome? in
       do throws(RPCFailure) {
         return .returned(try await endpoint.call(address, data, gas: gas, at: pinned))
       } catch {

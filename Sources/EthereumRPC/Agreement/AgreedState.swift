@@ -43,7 +43,10 @@ extension EndpointSet {
       for case .proof(let state) in readings.lazy.map(\.value) { return state }
       return nil
     }
-    let readings = await ask(until: { proven($0) != nil }) { (endpoint, health) throws(RPCFailure) -> Reading in
+    func isSettled(_ readings: [Answer<Reading>]) -> Bool {
+      proven(readings) != nil || agreed(claimed(readings)) != nil
+    }
+    let readings = await askAgain(until: isSettled) { (endpoint, health) throws(RPCFailure) -> Reading in
       var hasNone = health.lacksProofs
       if !hasNone {
         do throws(RPCFailure) {
@@ -85,7 +88,7 @@ extension EndpointSet {
   /// Keccak-256 of the code at an address, which the rule's count of endpoints give alike: for endpoints without proofs.
   public func codeHash(of address: WalletAddress, at block: AgreedBlock) async throws(ChainTrouble) -> Digest32 {
     let pinned = block.pinned
-    let answers = await ask(until: { self.agreed($0) != nil }) { (endpoint, _) throws(RPCFailure) -> Digest32 in
+    let answers = await askAgain(until: { self.agreed($0) != nil }) { (endpoint, _) throws(RPCFailure) -> Digest32 in
       .keccak256(try await endpoint.code(at: address, at: pinned))
     }
     guard let (hash, liars) = agreed(answers) else {

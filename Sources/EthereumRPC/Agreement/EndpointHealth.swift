@@ -22,6 +22,8 @@ struct EndpointHealth: Sendable {
 
   mutating func failed(at now: Duration) {
     isKnown = false
+    // Several questions at a time fail for one reason.
+    guard isReady(at: now) else { return }
     // It may come back as another program.
     lacksProofs = false
     rested = now + wait

@@ -88,6 +88,18 @@ public final class EndpointSet: Sendable {
     }
   }
 
+  /// Asks those who do not rest, and everybody once more where that settles nothing: of those who are awake too many may be
+  /// liars.
+  func askAgain<Value: Sendable>(
+    until isEnough: ([Answer<Value>]) -> Bool,
+    _ question: @escaping @Sendable (ChainEndpoint, EndpointHealth) async throws(RPCFailure) -> Value
+  ) async -> [Answer<Value>] {
+    let somebodyRested = hasResting
+    let answers = await ask(until: isEnough, question)
+    guard somebodyRested, !isEnough(answers) else { return answers }
+    return await ask(.everybody, until: isEnough, question)
+  }
+
   /// Asks one endpoint, and keeps account of how that went.
   func answer<Value: Sendable>(
     of place: Int, to question: @Sendable (ChainEndpoint, EndpointHealth) async throws(RPCFailure) -> Value

@@ -14,7 +14,7 @@ extension EndpointSet {
   ) async throws(ChainTrouble) -> AgreedBlock? {
     guard number <= agreed.number, agreed.number - number <= Self.pastBlockLimit else { return nil }
     if number == agreed.number { return agreed.hash == hash ? agreed : nil }
-    let answers = await ask(until: { self.agreed($0) != nil }) { (endpoint, _) throws(RPCFailure) in
+    let answers = await askAgain(until: { self.agreed($0) != nil }) { (endpoint, _) throws(RPCFailure) in
       try await endpoint.header(number: number)
     }
     guard let (header, liars) = self.agreed(answers) else {

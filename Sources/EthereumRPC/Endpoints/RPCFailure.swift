@@ -48,7 +48,7 @@ public struct RPCError: Error, Sendable, Hashable {
   init(_ value: JSONValue) throws(FormatError) {
     var fields = try JSONFields(value)
     guard case .integer(let code) = try fields.value("code") else { throw .invalid("code") }
-    let message = try fields.string("message", limit: 64 << 10)
+    let message = try fields.string("message", limit: RPCLimits.answer)
     self.code = code
     // Code 3 is a revert with data; one without comes as a plain server error.
     isRevert = code == 3 || message.utf8.starts(with: "execution reverted".utf8)
