@@ -16,7 +16,11 @@ extension Loopback {
         let arriving = Task {
           await withTaskGroup(of: (any Channel)?.self) { group in
             for _ in 0..<Self.callers { group.addTask { try? await Self.call(port) } }
-            return await group.reduce(into: [any Channel]()) { if let channel = $1 { $0.append(channel) } }
+            return await group.reduce(into: [any Channel]()) { channels, channel in
+              // Once nobody listens the system may connect a caller with itself.
+              guard let channel, channel.localAddress != channel.remoteAddress else { return }
+              channels.append(channel)
+            }
           }
         }
         await node.mesh.stop()

@@ -69,6 +69,9 @@ struct `Weakened nodes whose registry is on a chain` {
     chain.loopback.suspend()
     defer { chain.loopback.resume() }
     try await wait { reader.current == nil }
-    for node in setting.members { #expect(await node.isReady) }
+    try await wait {
+      for node in setting.members { guard await node.isReady else { return false } }
+      return true
+    }
   }
 }
