@@ -62,7 +62,7 @@ extension EndpointSet {
     let number = max(deep, previous?.number ?? 0)
     let header = try await header(number, among: heads)
     if let previous { try await check(header, descendsFrom: previous, among: heads) }
-    let newest = try await newest(head, above: header, among: heads)
+    let newest = await newest(head, above: header, among: heads)
     let headAge = wall.seconds(since: newest.moment)
     guard headAge >= -rules.clockTolerance.components.seconds else { throw .clockAhead(seconds: -headAge) }
     let ageLeft = rules.headAgeLimit - .seconds(headAge)
@@ -83,7 +83,7 @@ extension EndpointSet {
   /// The newest block that enough endpoints have alike; at worst the one that is deep enough.
   private func newest(
     _ head: UInt64, above header: BlockHeader, among heads: [Answer<BlockHeader>]
-  ) async throws(ChainTrouble) -> BlockHeader {
+  ) async -> BlockHeader {
     for back in 0..<Self.unsettledBlocks where head - header.number > back {
       if let (newest, _) = agreed(await headers(head - back, among: heads)) { return newest }
     }
@@ -93,16 +93,7 @@ extension EndpointSet {
   private func header(
     _ number: UInt64, among heads: [Answer<BlockHeader>]
   ) async throws(ChainTrouble) -> BlockHeader {
-    let answers = await headers(number, among: heads)
-    guard let (header, liars) = agreed(answers) else {
-      guard Set(answers.map(\.value.hash)).count > 1 else {
-        throw .tooFewEndpoints(answered: answers.count, needed: rule.needed)
-      }
-      metrics.disagreed(about: .header)
-      throw .disagreement(.header)
-    }
-    for place in liars { contradicted(place, about: .header) }
-    return header
+    try requireAgreement(await headers(number, among: heads), about: .header)
   }
 
   private func headers(_ number: UInt64, among heads: [Answer<BlockHeader>]) async -> [Answer<BlockHeader>] {

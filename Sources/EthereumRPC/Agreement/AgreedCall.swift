@@ -93,15 +93,6 @@ extension EndpointSet {
         return said.isRevert ? .reverted : nil
       }
     }
-    let answers = said(all)
-    guard let (outcome, liars) = agreed(answers) else {
-      guard Set(answers.map(\.value)).count > 1 else {
-        throw .tooFewEndpoints(answered: answers.count, needed: rule.needed)
-      }
-      metrics.disagreed(about: .call)
-      throw .disagreement(.call)
-    }
-    for place in liars { contradicted(place, about: .call) }
-    return outcome
+    return try requireAgreement(said(all), about: .call)
   }
 }

@@ -74,14 +74,8 @@ extension EndpointSet {
       for claim in claims where claim.value != proven.words { contradicted(claim.place, about: .storage) }
       return AgreedWords(words: proven.words, proof: .init(codeHash: proven.account?.codeHash))
     }
-    guard let (words, liars) = agreed(claims) else {
-      guard Set(claims.map(\.value)).count > 1 || claims.count < readings.count else {
-        throw .tooFewEndpoints(answered: claims.count, needed: rule.needed)
-      }
-      metrics.disagreed(about: .storage)
-      throw .disagreement(.storage)
-    }
-    for place in liars { contradicted(place, about: .storage) }
+    // Without a proof that holds, the others gave one that does not.
+    let words = try requireAgreement(claims, others: readings.count - claims.count, about: .storage)
     return AgreedWords(words: words, proof: nil)
   }
 
@@ -91,14 +85,6 @@ extension EndpointSet {
     let answers = await askAgain(until: { self.agreed($0) != nil }) { (endpoint, _) throws(RPCFailure) -> Digest32 in
       .keccak256(try await endpoint.code(at: address, at: pinned))
     }
-    guard let (hash, liars) = agreed(answers) else {
-      guard Set(answers.map(\.value)).count > 1 else {
-        throw .tooFewEndpoints(answered: answers.count, needed: rule.needed)
-      }
-      metrics.disagreed(about: .storage)
-      throw .disagreement(.storage)
-    }
-    for place in liars { contradicted(place, about: .storage) }
-    return hash
+    return try requireAgreement(answers, about: .storage)
   }
 }

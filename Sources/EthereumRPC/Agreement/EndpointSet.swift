@@ -171,4 +171,21 @@ extension EndpointSet {
     guard let (value, _) = counts.first(where: { $0.value.count >= rule.needed }) else { return nil }
     return (value, answers.filter { $0.value != value }.map(\.place))
   }
+
+  /// The same where nothing goes on without it; who said something else is counted, and rests.
+  ///
+  /// - Parameter others: how many answered in another way than these.
+  func requireAgreement<Value: Hashable & Sendable>(
+    _ answers: [Answer<Value>], others: Int = 0, about question: ChainQuestion
+  ) throws(ChainTrouble) -> Value {
+    guard let (value, liars) = agreed(answers) else {
+      guard others > 0 || Set(answers.map(\.value)).count > 1 else {
+        throw .tooFewEndpoints(answered: answers.count, needed: rule.needed)
+      }
+      metrics.disagreed(about: question)
+      throw .disagreement(question)
+    }
+    for place in liars { contradicted(place, about: question) }
+    return value
+  }
 }

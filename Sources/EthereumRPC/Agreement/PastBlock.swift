@@ -17,14 +17,7 @@ extension EndpointSet {
     let answers = await askAgain(until: { self.agreed($0) != nil }) { (endpoint, _) throws(RPCFailure) in
       try await endpoint.header(number: number)
     }
-    guard let (header, liars) = self.agreed(answers) else {
-      guard Set(answers.map(\.value)).count > 1 else {
-        throw .tooFewEndpoints(answered: answers.count, needed: rule.needed)
-      }
-      metrics.disagreed(about: .header)
-      throw .disagreement(.header)
-    }
-    for place in liars { contradicted(place, about: .header) }
+    let header = try requireAgreement(answers, about: .header)
     guard header.hash == hash else { return nil }
     return AgreedBlock(
       header: header, headNumber: agreed.headNumber, headMoment: agreed.headMoment, readAt: agreed.readAt,
