@@ -175,8 +175,9 @@ let package = Package(
       [
         "Identifiers", "Secrets", "Curves", "Transcripts", "SecretSharing", "Signatures", "PublicKeys", "Aggregation",
         "IdentityEncryption", "Rounds", "KeyGeneration", "ThresholdSchnorr", "ThresholdBLS", "ThresholdECDSA",
-        "ActionNames", "SigningContent", "Wire", "Attestation", "Membership", "EthereumRPC", "ChainRegistry",
-        "Authorization", "PeerLink", "Vault", "Actions", "ActionFetch", .crypto, .logging, .metrics, .serviceLifecycle,
+        "ActionNames", "SigningContent", "Wire", "Attestation", "Membership", "EthereumChain", "EthereumRPC",
+        "ChainRegistry", "Authorization", "PeerLink", "Vault", "Actions", "ActionFetch", .crypto, .logging, .metrics,
+        .serviceLifecycle,
       ]),
     library(
       "NodeHTTP",
@@ -351,8 +352,8 @@ let package = Package(
         "KeyGeneration", "ThresholdSchnorr", "ThresholdBLS", "ThresholdECDSA", "Aggregation", "Rounds", "PublicKeys",
         "SecretSharing", "SigningContent", "Signatures", "Curves", "Identifiers", "Secrets", "Transcripts", "Vault",
         "ProtocolTestKit", "ActionNames", "Actions", "ActionFetch", "IdentityEncryption", "QuorateCommands",
-        "EthereumRPC", "ChainRegistry", "ChainTestKit", .crypto, .cryptoExtras, .logging, .metrics, .nioCore, .nioPosix,
-        .nioSSL, .serviceLifecycle,
+        "EthereumChain", "EthereumRPC", "ChainRegistry", "ChainTestKit", .crypto, .cryptoExtras, .logging, .metrics,
+        .nioCore, .nioPosix, .nioSSL, .serviceLifecycle,
       ]),
     tests(
       "ClientTests",

@@ -1,3 +1,4 @@
+import EthereumChain
 import Identifiers
 import SigningContent
 import Testing
@@ -54,8 +55,8 @@ import Testing
   }
 
   @Test func `numbers are written as chains write them`() {
-    #expect(ContractCall.quantity(.zero) == "0x0")
-    #expect(ContractCall.quantity(UInt256(10)) == "0xa")
-    #expect(ContractCall.quantity(UInt256(256)) == "0x100")
+    #expect(HexText.write(UInt256.zero) == "0x0")
+    #expect(HexText.write(UInt256(10)) == "0xa")
+    #expect(HexText.write(UInt256(256)) == "0x100")
   }
 }

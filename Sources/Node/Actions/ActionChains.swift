@@ -1,7 +1,7 @@
 internal import ActionFetch
 internal import Actions
+internal import EthereumChain
 internal import Identifiers
-internal import SigningContent
 internal import Wire
 
 /// What actions ask chains, at the endpoints of this node's operator and nowhere else.
@@ -31,7 +31,7 @@ extension ActionSessions {
       throw .noAnswer("getLatestNonce", chain)
     }
     // In one spelling, whatever the endpoint's is.
-    return ContractCall.quantity(UInt256(nonce))
+    return HexText.write(nonce)
   }
 
   func rpcURL(chain: String, by caller: ActionCaller) async throws(OperationRefusal) -> String {

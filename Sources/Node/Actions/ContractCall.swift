@@ -1,3 +1,4 @@
+internal import EthereumChain
 internal import Identifiers
 internal import SigningContent
 internal import Wire
@@ -19,12 +20,12 @@ struct ContractCall: Sendable, Hashable {
   init?(transaction bytes: [UInt8]) {
     guard case .list(let fields)? = try? RLPItem(decoding: bytes), [6, 9].contains(fields.count) else { return nil }
     let parts = fields.compactMap(\.number)
-    guard parts.count == fields.count, UInt256(minimal: parts[1]) != nil, let limit = UInt64(minimal: parts[2]),
-      let to = try? WalletAddress(bytes: parts[3]), let value = UInt256(minimal: parts[4]),
-      UInt64(minimal: parts[0]) != nil
+    guard parts.count == fields.count, UInt256(minimal: parts[0])?.uint64 != nil, UInt256(minimal: parts[1]) != nil,
+      let limit = UInt256(minimal: parts[2])?.uint64, let to = try? WalletAddress(bytes: parts[3]),
+      let value = UInt256(minimal: parts[4])
     else { return nil }
     if parts.count == 9 {
-      guard UInt64(minimal: parts[6]) != nil, parts[7].isEmpty, parts[8].isEmpty else { return nil }
+      guard UInt256(minimal: parts[6])?.uint64 != nil, parts[7].isEmpty, parts[8].isEmpty else { return nil }
     }
     self.to = to
     self.value = value
@@ -34,16 +35,10 @@ struct ContractCall: Sendable, Hashable {
 
   /// As `eth_call` takes it. Its sender is nobody, who has nothing to pay with, so a price is left out.
   var json: JSONValue {
-    var members = [JSONMember("to", .text(to)), JSONMember("gas", .string(Self.quantity(UInt256(gas))))]
-    if !value.isZero { members.append(JSONMember("value", .string(Self.quantity(value)))) }
-    if !data.isEmpty { members.append(JSONMember("data", .string("0x" + Hex.encode(data)))) }
+    var members = [JSONMember("to", .text(to)), JSONMember("gas", .string(HexText.write(gas)))]
+    if !value.isZero { members.append(JSONMember("value", .string(HexText.write(value)))) }
+    if !data.isEmpty { members.append(JSONMember("data", .string(HexText.write(data)))) }
     return .object(members)
-  }
-
-  /// A number as chains write it: hexadecimal without leading zeros.
-  static func quantity(_ number: UInt256) -> String {
-    let digits = Hex.encode(number.minimalBytes).drop { $0 == "0" }
-    return "0x" + (digits.isEmpty ? "0" : digits)
   }
 }
 
@@ -58,12 +53,5 @@ extension UInt256 {
   fileprivate init?(minimal bytes: [UInt8]) {
     guard bytes.first != 0 else { return nil }
     self.init(bigEndianBytes: bytes)
-  }
-}
-
-extension UInt64 {
-  fileprivate init?(minimal bytes: [UInt8]) {
-    guard bytes.count <= 8, bytes.first != 0 else { return nil }
-    self = bytes.reduce(0) { $0 << 8 | UInt64($1) }
   }
 }
