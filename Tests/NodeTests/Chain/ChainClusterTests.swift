@@ -142,6 +142,10 @@ struct `Nodes whose registry is on a chain` {
     await #expect(throws: ClientError.paused) { try await signing.sign(1) }
     try await chain.vote(try chain.orders.voteResume(), by: setting.voters)
     try await setting.settle()
+    // The user reads the chain for itself, and later than the nodes perhaps.
+    try await setting.network.waitUntil(within: .seconds(30)) { _ in
+      signing.user.registry.current.map { !$0.isPaused } ?? false
+    }
     try await signing.sign(2)
   }
 }
