@@ -23,18 +23,10 @@ struct ActionStage {
     configuration.withLibraries = withLibraries
     configuration.patience = .seconds(30)
     let pool = WorkerPool(sandbox: machine.sandbox, libraries: machine.libraries, configuration: configuration)
-    let running = Task { await pool.run() }
-    let stage = ActionStage(
-      pool: pool, runner: ActionRunner(pool: pool, mostRuns: 64), warm: bare + withLibraries)
-    let result: Result<Value, any Error>
-    do {
-      result = .success(try await body(stage))
-    } catch {
-      result = .failure(error)
+    return try await pool.run {
+      try await body(
+        ActionStage(pool: pool, runner: ActionRunner(pool: pool, mostRuns: 64), warm: bare + withLibraries))
     }
-    running.cancel()
-    await running.value
-    return try result.get()
   }
 
   /// Waits until all workers that should wait do, and the machine has nothing left to do for them.

@@ -63,12 +63,9 @@ struct Stage {
     defer { door.leave() }
     let pool = WorkerPool(
       sandbox: sandbox, libraries: libraries, content: content, configuration: configuration, clock: SystemClock())
-    let running = Task { await pool.run() }
-    let stage = Stage(pool: pool, runner: ActionRunner(pool: pool, mostRuns: mostRuns))
-    let result = await Result { () async throws(any Error) in try await body(stage) }
-    running.cancel()
-    await running.value
-    return try result.get()
+    return try await pool.run {
+      try await body(Stage(pool: pool, runner: ActionRunner(pool: pool, mostRuns: mostRuns)))
+    }
   }
 
   func run(

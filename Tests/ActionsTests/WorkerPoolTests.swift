@@ -104,21 +104,20 @@ import Testing
     let sandbox = try await Machine.sandbox.sandbox
     let broken = VerifiedSandbox(unverified: WorkerSandbox(launcher: "/bin/false", runtime: sandbox.runtime))
     let pool = WorkerPool(sandbox: broken, configuration: .forTests)
-    let running = Task { await pool.run() }
     let runner = ActionRunner(pool: pool)
-    #expect(
+    let isSuspended = await pool.run {
       await eventually {
         let outcome = await runner.run(
           Array("1".utf8), parameters: SecretBytes(zeroed: 0), authentication: ActionAuthentication(),
           limits: .forTests, operations: RecordingOperations())
         return outcome.failure == .world(.suspended)
-      })
+      }
+    }
+    #expect(isSuspended)
     guard case .ended(status: 1, _)? = pool.lastFailure else {
       Issue.record("\(String(describing: pool.lastFailure))")
       return
     }
-    running.cancel()
-    await running.value
     #expect(Holdings.now.children == 0)
   }
 
@@ -128,6 +127,22 @@ import Testing
       Array("1".utf8), parameters: SecretBytes(zeroed: 0), authentication: ActionAuthentication(), limits: .forTests,
       operations: RecordingOperations())
     #expect(outcome.failure == .world(.poolNotRunning))
+  }
+
+  @Test func `There are workers from the first moment on, and none after the last`() async throws {
+    for _ in 0..<3 {
+      let pool = WorkerPool(sandbox: try await Machine.sandbox, configuration: .forTests)
+      let runner = ActionRunner(pool: pool)
+      func run() async -> ActionOutcome {
+        await runner.run(
+          Array("1".utf8), parameters: SecretBytes(zeroed: 0), authentication: ActionAuthentication(),
+          limits: .forTests, operations: RecordingOperations())
+      }
+      let first = await pool.run { await run() }
+      #expect(first.failure == nil)
+      #expect(await run().failure == .world(.poolNotRunning))
+      #expect(Holdings.now.children == 0)
+    }
   }
 
   @Test func `More runs than the node takes are refused, not queued`() async throws {

@@ -3,8 +3,8 @@ import Synchronization
 
 /// Workers that wait, started before anybody needs them. Each runs one action and is then ended.
 ///
-/// ``run()`` does the work in the background: it starts workers in place of those taken, ends those that were used, and
-/// replaces those that waited long. While it does not run, there are no workers.
+/// ``run(isolation:while:)`` does the work in the background: it starts workers in place of those taken, ends those that
+/// were used, and replaces those that waited long. While it does not run, there are no workers.
 public final class WorkerPool: Sendable {
   public struct Configuration: Sendable, Hashable {
     /// How many wait without libraries, and how many with.
@@ -75,9 +75,21 @@ public final class WorkerPool: Sendable {
     (orders, give) = AsyncStream.makeStream()
   }
 
-  /// Works until its task is cancelled; then every worker is ended and reaped before it returns. Once only.
-  public func run() async {
+  /// There are workers from the first moment of `body` to its end; before this returns, every one is ended and reaped.
+  /// Once only.
+  public func run<Value>(
+    isolation: isolated (any Actor)? = #isolation, while body: () async throws -> Value
+  ) async rethrows -> Value {
     state.withLock { $0.isRunning = true }
+    return try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { await self.serve() }
+      defer { group.cancelAll() }
+      return try await body()
+    }
+  }
+
+  /// Works until its task is cancelled.
+  private func serve() async {
     await withDiscardingTaskGroup { group in
       for tier in recipes.keys { give.yield(.refill(tier)) }
       group.addTask { await self.replaceOld() }

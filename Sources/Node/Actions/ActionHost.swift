@@ -82,10 +82,12 @@ actor ActionHost {
       configuration.withLibraries = limits.actionWorkersWithLibraries
       configuration.time = limits.actionTime
       let pool = WorkerPool(sandbox: sandbox, libraries: libraries, configuration: configuration, clock: clock)
-      state = .running(ActionRunner(pool: pool, mostRuns: limits.actionRuns))
-      logger.info(
-        "actions can run", metadata: ["libraries": "\(libraries.map(\.name).joined(separator: " "))"])
-      await pool.run()
+      await pool.run {
+        state = .running(ActionRunner(pool: pool, mostRuns: limits.actionRuns))
+        logger.info(
+          "actions can run", metadata: ["libraries": "\(libraries.map(\.name).joined(separator: " "))"])
+        await clock.idle()
+      }
       state = .off
     } catch {
       state = .missing(error)
