@@ -35,8 +35,12 @@ public struct Authorizer: Sendable {
   }
 
   /// Steps 2 to 5 on a submission that decoded, which is step 1. Each step runs only when all before it passed.
+  ///
+  /// - Parameter finding: what the wallet's contract said, where the wallet is one. Without it such a request is
+  ///   refused with ``CapabilityRefusal/contractNotAsked``; whoever asks the contract then comes again.
   public func authorize(
-    _ submission: RequestSubmission, at clock: ClockReading, in snapshot: MembershipSnapshot, under rules: QuorumRules
+    _ submission: RequestSubmission, finding: ContractFinding? = nil, at clock: ClockReading,
+    in snapshot: MembershipSnapshot, under rules: QuorumRules
   ) throws(Refusal) -> AuthorizedOperation {
     let request = submission.request
     let id = request.id
@@ -44,7 +48,7 @@ public struct Authorizer: Sendable {
     let capability: VerifiedCapability
     do {
       capability = try CapabilityRules.verify(
-        request.payload.capability, sessionKey: request.sessionKey, in: snapshot, examiner: examiner)
+        request.payload.capability, sessionKey: request.sessionKey, finding: finding, in: snapshot, examiner: examiner)
     } catch {
       throw Refusal(.capability(error), request: id)
     }
@@ -59,12 +63,19 @@ public struct Authorizer: Sendable {
   }
 
   /// Step 2: comparisons first, then the two signatures.
+  ///
+  /// A view that has not come as far as the request wants is compared with nothing: quorum and epoch may be of a later
+  /// one.
   private func checkAddressee(
     _ submission: RequestSubmission, id: RequestID, in snapshot: MembershipSnapshot, under rules: QuorumRules
   ) throws(Refusal) {
     let request = submission.request
     let payload = request.payload
     guard payload.network == snapshot.network else { throw Refusal(.network) }
+    if let number = payload.registryNumber, number > snapshot.number {
+      try checkSignatures(submission, id: id)
+      throw Refusal(.viewBehind, request: id)
+    }
     guard payload.epoch == rules.epoch, payload.epoch == snapshot.epoch,
       snapshot.certificateDigest(of: payload.epoch).map({ $0 == rules.certificate }) ?? true
     else { throw Refusal(.epoch) }
@@ -75,6 +86,11 @@ public struct Authorizer: Sendable {
     guard payload.quorum.nodes.allSatisfy({ rules.members.contains($0) && snapshot.eligibleMember($0) != nil }) else {
       throw Refusal(.quorumMember)
     }
+    try checkSignatures(submission, id: id)
+  }
+
+  private func checkSignatures(_ submission: RequestSubmission, id: RequestID) throws(Refusal) {
+    let request = submission.request
     guard submission.delivery.isValid(of: id, node: node, instance: instance, sessionKey: request.sessionKey) else {
       throw Refusal(.delivery)
     }

@@ -39,8 +39,11 @@ enum CapabilityRules {
   }
 
   /// Cheap checks first, the recovery of the signer last.
+  ///
+  /// - Parameter finding: what the contract said, of a wallet that is one.
   static func verify(
-    _ capability: Capability, sessionKey: [UInt8], in snapshot: MembershipSnapshot, examiner: any Examiner
+    _ capability: Capability, sessionKey: [UInt8], finding: ContractFinding?, in snapshot: MembershipSnapshot,
+    examiner: any Examiner
   ) throws(CapabilityRefusal) -> VerifiedCapability {
     let founding = snapshot.founding
     let message: SIWEMessage
@@ -52,11 +55,28 @@ enum CapabilityRules {
     }
     let (from, until) = try window(of: message)
     let reCap = try reCap(of: message)
-    guard examiner.isSigned(message, capability.signature, text: capability.siwe) else { throw .signature }
+    if let block = capability.block {
+      let signature = ContractSignature(capability, of: message.address, at: block)
+      guard try isValid(signature, finding, in: snapshot) else { throw .signature }
+    } else {
+      guard examiner.isSigned(message, capability.signature, text: capability.siwe) else { throw .signature }
+    }
     let capability = VerifiedCapability(
       wallet: message.address, reCap: reCap, issuedAt: message.issuedAt.moment, validFrom: from, expiresAt: until)
     guard !capability.isRevoked(in: snapshot) else { throw .revoked }
     return capability
+  }
+
+  private static func isValid(
+    _ signature: ContractSignature, _ finding: ContractFinding?, in snapshot: MembershipSnapshot
+  ) throws(CapabilityRefusal) -> Bool {
+    // EIP-4361: the chain id says where contract accounts are to be resolved.
+    guard case .chain(let terms) = snapshot.founding.registry, terms.chainID == snapshot.founding.chainID,
+      let chain = snapshot.chain
+    else { throw .noChain }
+    guard signature.block.number <= chain.block.number else { throw .blockAhead }
+    guard let finding, finding.signature == signature else { throw .contractNotAsked }
+    return finding.isValid
   }
 
   private static func window(
@@ -101,6 +121,12 @@ public enum CapabilityRefusal: Error, Sendable, Hashable {
   case reCap(ReCapError)
   case statement
   case signature
+  /// A contract's signature where nobody can ask contracts: the registry is a file, or on another chain than the text.
+  case noChain
+  /// The contract is to be asked at a block this node has not come to yet.
+  case blockAhead
+  /// Everything up to here is in order, and what the contract says is not known.
+  case contractNotAsked
   /// Issued before the wallet's `notBefore`.
   case revoked
 }

@@ -40,6 +40,8 @@ public struct Refusal: Error, Sendable, Hashable {
     case notThisInstance
     case delivery
     case signature
+    /// The request wants a later view of the registry than this node has.
+    case viewBehind
     case capability(CapabilityRefusal)
     case clockWentBack
     case notYetValid
@@ -54,7 +56,8 @@ public struct Refusal: Error, Sendable, Hashable {
   public var step: Step {
     switch reason {
     case .malformed: .shape
-    case .network, .epoch, .quorumSize, .quorumMember, .notThisInstance, .delivery, .signature: .addressee
+    case .network, .epoch, .quorumSize, .quorumMember, .notThisInstance, .delivery, .signature, .viewBehind:
+      .addressee
     case .capability: .capability
     case .clockWentBack, .notYetValid, .expired, .outsideCapability: .time
     case .content, .notPermitted: .permission
@@ -70,8 +73,8 @@ public struct Refusal: Error, Sendable, Hashable {
     case .epoch: .wrongEpoch
     case .quorumSize, .quorumMember, .notThisInstance: .wrongQuorum
     case .delivery, .signature: .invalidSignature
+    case .viewBehind, .capability(.blockAhead), .capability(.contractNotAsked), .clockWentBack: .notReady
     case .capability: .invalidCapability
-    case .clockWentBack: .notReady
     case .notYetValid, .expired, .outsideCapability: .outsideTimeWindow
     case .notPermitted: .notPermitted
     }

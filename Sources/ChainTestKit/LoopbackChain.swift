@@ -88,7 +88,7 @@ public final class LoopbackChain: Sendable {
       JSONMember("jsonrpc", .string("2.0")), JSONMember("id", .integer(1)), JSONMember("method", .string(method)),
       JSONMember("params", .array(parameters)),
     ]).serialized
-    _ = try RPCMessage.result(of: try await transport.exchange(body, within: .seconds(10)))
+    _ = try RPCMessage.result(of: try await transport.exchange(body, limit: RPCLimits.answer, within: .seconds(10)))
   }
 
   public func mine(_ count: Int64 = 1) async throws { try await control("chain_mine", .integer(count)) }

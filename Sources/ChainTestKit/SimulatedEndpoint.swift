@@ -53,7 +53,9 @@ public final class SimulatedEndpoint: RPCTransport {
   public func die() { override { _, _ in .failure(.unreachable) } }
   public func recover() { override(nil) }
 
-  public func exchange(_ body: [UInt8], within time: Duration) async throws(TransportFailure) -> [UInt8] {
+  public func exchange(
+    _ body: [UInt8], limit: Int, within time: Duration
+  ) async throws(TransportFailure) -> [UInt8] {
     let stall = state.withLock { state in
       defer { state.stall = nil }
       return state.stall
@@ -84,6 +86,7 @@ public final class SimulatedEndpoint: RPCTransport {
     case .body(let bytes): return bytes
     }
     let answer = JSONValue.object(members).serialized
+    guard answer.count <= limit else { throw .tooLarge }
     state.withLock { $0.traffic.received += answer.count }
     return answer
   }

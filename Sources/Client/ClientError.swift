@@ -39,6 +39,8 @@ public enum SessionFailure: Error, Sendable, Hashable {
   case signing
   /// The capability does not fit into a request.
   case capability
+  /// The wallet is a contract, or its signature is wrong; and where the registry is a file, no contract can be asked.
+  case contractWithoutChain
 }
 
 /// What was wrong with one node in one attempt.

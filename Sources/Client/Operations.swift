@@ -74,6 +74,6 @@ extension QuorateClient {
     let factory = RequestFactory(session: session, operation: operation, certificate: certificate, clock: clock)
     return try await runner.run(
       work, under: certificate, snapshot: { () throws(ClientError) in try snapshot() },
-      prepare: { (quorum) throws(ClientError) in try factory.make(quorum) })
+      prepare: { (quorum, view) throws(ClientError) in try factory.make(quorum, in: view) })
   }
 }

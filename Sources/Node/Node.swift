@@ -104,8 +104,12 @@ public actor Node: NodeInterface {
       examine: surroundings.examineSandbox, libraries: surroundings.actions.libraries, limits: configuration.limits,
       clock: clock, logger: surroundings.logger)
     self.actions = actions
+    let admission = RequestAdmission(
+      judge: defences.judge, standing: standing,
+      contracts: surroundings.askContractWallet.map { ContractWalletDesk($0, clock: clock, metrics: metrics) },
+      news: RegistryNews(clock: clock), clock: clock)
     service = RequestService(
-      judge: defences.judge, identity: identityKey, standing: standing, desk: desk, sessions: sessions, pairs: pairLife,
+      judge: defences.judge, admission: admission, identity: identityKey, standing: standing, desk: desk, sessions: sessions, pairs: pairLife,
       actions: actions, outside: surroundings.actions, clock: clock, limits: configuration.limits, counter: counter,
       metrics: metrics,
       logger: surroundings.logger)

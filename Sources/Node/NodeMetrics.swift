@@ -1,3 +1,4 @@
+internal import EthereumRPC
 internal import Metrics
 internal import PeerLink
 internal import Wire
@@ -35,6 +36,18 @@ struct NodeMetrics: Sendable {
     Counter(label: "quorate_requests_total", dimensions: dimensions, factory: factory).increment()
     let timer = Timer(label: "quorate_request_seconds", dimensions: [("operation", operation)], factory: factory)
     timer.recordNanoseconds(Int64(duration / .nanoseconds(1)))
+  }
+
+  /// - Parameter verdict: nil where the request named a block that nobody judges at.
+  func contractWallet(_ verdict: ContractWalletVerdict?) {
+    let word =
+      switch verdict {
+      case .valid: "valid"
+      case .invalid: "invalid"
+      case .undecided: "undecided"
+      case nil: "no-such-block"
+      }
+    Counter(label: "quorate_contract_wallets_total", dimensions: [("verdict", word)], factory: factory).increment()
   }
 
   func droppedFrame(_ reason: RequestSessionTable.DropReason) {

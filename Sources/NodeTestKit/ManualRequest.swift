@@ -14,29 +14,33 @@ public final class ManualRequest: Sendable {
   /// - Parameters:
   ///   - nonce: 16 bytes; random unless two requests shall share their route.
   ///   - epoch: the request's.
+  ///   - block: where the contract is asked of a wallet that is one.
+  ///   - registryNumber: of the least view to judge by.
   public convenience init(
     _ operation: Operation, to nodes: [Node], as session: UserSession, nonce: [UInt8]? = nil, epoch: UInt64 = 1,
-    issuedAt: Timestamp, lifetime: Int64 = 60
+    issuedAt: Timestamp, lifetime: Int64 = 60, block: BlockReference? = nil, registryNumber: UInt64? = nil
   ) throws {
     try self.init(
       operation, naming: nodes.map(\.identity), as: session, nonce: nonce, epoch: epoch, issuedAt: issuedAt,
-      lifetime: lifetime)
+      lifetime: lifetime, block: block, registryNumber: registryNumber)
   }
 
   /// - Parameter quorum: whoever it is that runs under these identities.
   public convenience init(
     _ operation: Operation, naming quorum: [NodeIdentity], as session: UserSession, nonce: [UInt8]? = nil,
-    epoch: UInt64 = 1, issuedAt: Timestamp, lifetime: Int64 = 60
+    epoch: UInt64 = 1, issuedAt: Timestamp, lifetime: Int64 = 60, block: BlockReference? = nil,
+    registryNumber: UInt64? = nil
   ) throws {
     try self.init(
       operation, quorum: quorum.map { QuorumEntry(node: $0.node, instance: $0.instance) }, as: session, nonce: nonce,
-      epoch: epoch, issuedAt: issuedAt, lifetime: lifetime)
+      epoch: epoch, issuedAt: issuedAt, lifetime: lifetime, block: block, registryNumber: registryNumber)
   }
 
   /// - Parameter entries: in any order.
   public init(
     _ operation: Operation, quorum entries: [QuorumEntry], as session: UserSession, nonce: [UInt8]? = nil,
-    epoch: UInt64 = 1, issuedAt: Timestamp, lifetime: Int64 = 60
+    epoch: UInt64 = 1, issuedAt: Timestamp, lifetime: Int64 = 60, block: BlockReference? = nil,
+    registryNumber: UInt64? = nil
   ) throws {
     var random = SystemRandom()
     replyKey = ReplyKey()
@@ -45,7 +49,8 @@ public final class ManualRequest: Sendable {
       RequestPayload(
         network: session.network, epoch: epoch, quorum: Quorum(entries.sorted { $0.node < $1.node }),
         operation: operation, replyKey: replyKey.publicKey, nonce: nonce ?? random.bytes(WireLimits.nonce),
-        issuedAt: issuedAt, expiresAt: issuedAt.adding(seconds: lifetime), capability: session.capability))
+        issuedAt: issuedAt, expiresAt: issuedAt.adding(seconds: lifetime),
+        capability: session.capability.forRequest(at: block), registryNumber: registryNumber))
   }
 
   /// For one node, or for another than is asked afterwards.

@@ -5,7 +5,7 @@ public import EthereumRPC
 internal import Identifiers
 package import Membership
 internal import Secrets
-package import Signatures
+public import Signatures
 internal import SigningContent
 internal import Wire
 
@@ -94,6 +94,24 @@ public final class TestChain: Sendable {
     }
   }
 
+  /// Gives somebody some ether.
+  func fund(_ address: WalletAddress) async throws {
+    try await loopback.control(
+      "chain_fund", .string(address.text), .string(HexText.write(UInt256(1_000_000_000_000_000_000))))
+    try await loopback.mine()
+  }
+
+  /// A contract that is a wallet, and its first owner's.
+  public func makeWallet(ownedBy owner: EthereumSigningKey) async throws -> OwnedWallet {
+    guard let wallet = OwnedWallet(deployer: owner.address, nonce: 0, maximumFee: Self.fee) else {
+      throw LoopbackChainFailure.failed("no address for the wallet")
+    }
+    try await fund(owner.address)
+    try await send([(owner, wallet.deployment)])
+    try await send([(owner, wallet.setOwner(owner.address))])
+    return wallet
+  }
+
   /// As many vote as are needed to decide, or so many; the deciding vote is in a block of its own.
   package func vote(
     _ order: TransactionOrder, by wallets: [EthereumSigningKey], votes: Int? = nil
@@ -146,9 +164,7 @@ public final class TestChain: Sendable {
       guard let owner = wallets.first, let keys = KeysOrders(terms, maximumFee: Self.fee) else {
         throw LoopbackChainFailure.failed("no owner")
       }
-      try await loopback.control(
-        "chain_fund", .string(owner.address.text), .string(HexText.write(UInt256(1_000_000_000_000_000_000))))
-      try await loopback.mine()
+      try await fund(owner.address)
       try await send([(owner, try keys.create(record, .init()))])
     case .notBefore:
       throw LoopbackChainFailure.failed("not needed by any test")

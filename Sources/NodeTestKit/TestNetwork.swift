@@ -64,6 +64,7 @@ public actor TestNetwork {
     let parts = try depth.map { try TestChain.Parts(depth: $0) }
     if let parts {
       terms.registry = .chain(parts.terms)
+      terms.chainID = parts.terms.chainID
       terms.minimumMembers = 3
     }
     let founding = try FoundingDocument(terms)

@@ -3,17 +3,22 @@ import Identifiers
 extension Capability {
   init(_ fields: inout JSONFields) throws(FormatError) {
     let siwe = try fields.string("siwe", limit: WireLimits.capability)
-    let text = try fields.string("signature", limit: 2 + 2 * Self.signatureByteCount)
+    let text = try fields.string("signature", limit: 2 + 2 * WireLimits.contractSignature)
     guard text.utf8.starts(with: "0x".utf8), let signature = try? Hex.decode(text.utf8.dropFirst(2)) else {
       throw .invalid("signature")
     }
-    try self.init(siwe: siwe, signature: signature)
+    var block: BlockReference?
+    if let value = fields.optional("block") {
+      var members = try JSONFields(value)
+      block = try BlockReference(&members)
+    }
+    try self.init(siwe: siwe, signature: signature, block: block)
     try fields.finish()
   }
 
   var json: JSONValue {
-    .object([
-      JSONMember("siwe", .string(siwe)), JSONMember("signature", .string("0x" + Hex.encode(signature))),
-    ])
+    .object(
+      [JSONMember("siwe", .string(siwe)), JSONMember("signature", .string("0x" + Hex.encode(signature)))]
+        + (block.map { [JSONMember("block", $0.json)] } ?? []))
   }
 }

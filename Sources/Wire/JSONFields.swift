@@ -19,6 +19,8 @@ public struct JSONFields: Sendable {
     members.keys.sorted { $0.lexicographicallyPrecedes($1) }.map { String(decoding: $0, as: UTF8.self) }
   }
 
+  public func has(_ name: String) -> Bool { members[Array(name.utf8)] != nil }
+
   public mutating func optional(_ name: String) -> JSONValue? {
     members.removeValue(forKey: Array(name.utf8))
   }

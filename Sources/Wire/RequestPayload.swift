@@ -14,14 +14,18 @@ public struct RequestPayload: Sendable, Hashable {
   /// After `issuedAt` and at most ``WireLimits/requestLifetime`` seconds later.
   public let expiresAt: Timestamp
   public let capability: Capability
+  /// Nodes judge by a view of the registry that has come so far, and wait a moment for it; nil, and any view will do.
+  public let registryNumber: UInt64?
 
   /// - Throws: ``FormatError/invalid(_:)`` for a nonce of the wrong size, an epoch JSON cannot carry, a lifetime
   ///   outside the limits, or content over its limit.
   public init(
     network: NetworkID, epoch: UInt64, quorum: Quorum, operation: Operation, replyKey: ReplyPublicKey, nonce: [UInt8],
-    issuedAt: Timestamp, expiresAt: Timestamp, capability: Capability
+    issuedAt: Timestamp, expiresAt: Timestamp, capability: Capability, registryNumber: UInt64? = nil
   ) throws(FormatError) {
     guard epoch <= UInt64(JSONValue.largestInteger) else { throw .invalid("epoch") }
+    guard registryNumber ?? 0 <= UInt64(JSONValue.largestInteger) else { throw .invalid("registryNumber") }
+    guard capability.block?.number ?? 0 <= UInt64(JSONValue.largestInteger) else { throw .invalid("block") }
     guard nonce.count == WireLimits.nonce else { throw .invalid("nonce") }
     guard (1...WireLimits.requestLifetime).contains(expiresAt.seconds(since: issuedAt)) else {
       throw .invalid("expiresAt")
@@ -36,6 +40,7 @@ public struct RequestPayload: Sendable, Hashable {
     self.issuedAt = issuedAt
     self.expiresAt = expiresAt
     self.capability = capability
+    self.registryNumber = registryNumber
   }
 }
 
@@ -46,17 +51,18 @@ extension RequestPayload {
     let operation = try Operation(fields.value("operation"))
     let replyKey = try ReplyPublicKey(bytes: fields.bytes("replyKey", count: ReplyPublicKey.byteCount))
     var capability = try fields.object("capability")
+    let registryNumber: UInt64? = fields.has("registryNumber") ? try fields.unsigned("registryNumber") : nil
     try self.init(
       network: fields.identifier("network"), epoch: fields.unsigned("epoch"), quorum: quorum, operation: operation,
       replyKey: replyKey, nonce: fields.bytes("nonce", count: WireLimits.nonce),
       issuedAt: fields.timestamp("issuedAt"), expiresAt: fields.timestamp("expiresAt"),
-      capability: Capability(&capability))
+      capability: Capability(&capability), registryNumber: registryNumber)
     try fields.finish()
   }
 
   /// The bytes a client sends and signs. Nodes accept the same members in any order and hash what they received.
   public var encoded: [UInt8] {
-    JSONValue.object([
+    var members = [
       JSONMember("network", .text(network)),
       JSONMember("epoch", JSONValue(epoch)),
       JSONMember("quorum", quorum.json),
@@ -66,7 +72,9 @@ extension RequestPayload {
       JSONMember("issuedAt", .string(issuedAt.text)),
       JSONMember("expiresAt", .string(expiresAt.text)),
       JSONMember("capability", capability.json),
-    ]).serialized
+    ]
+    if let registryNumber { members.append(JSONMember("registryNumber", JSONValue(registryNumber))) }
+    return JSONValue.object(members).serialized
   }
 }
 

@@ -33,6 +33,8 @@ public enum WireLimits {
   public static let nameOfOperation = 256
   /// The text of a capability.
   public static let capability = 16 << 10
+  /// What a contract takes for its wallet's signature.
+  public static let contractSignature = 4 << 10
   /// Members of one quorum, and of one network.
   public static let members = 64
   /// The JSON of a reply's body.

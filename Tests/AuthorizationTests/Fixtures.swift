@@ -26,7 +26,7 @@ struct Setting {
 
   init(
     kinds: Set<SigningKind> = [.message, .file], purpose: KeyPurpose = .ed25519Sign,
-    constraints: ContentConstraints? = nil
+    constraints: ContentConstraints? = nil, registry: RegistryPlace = .file
   ) throws {
     stakers = try (1...5).map { try Self.wallet(UInt8($0)) }.sorted { $0.address < $1.address }
     user = try Self.wallet(0x51)
@@ -37,7 +37,7 @@ struct Setting {
       FoundingTerms(
         name: "test network", evidenceKinds: ["software"], developmentRoots: [[UInt8](repeating: 2, count: 49)],
         minimumMembers: 3, minimumStake: 100, domain: "quorate.example", chainID: 1, maximumSnapshotAgeSeconds: 5,
-        stakers: stakers.map { FoundingStaker(address: $0.address, stake: 100) }))
+        stakers: stakers.map { FoundingStaker(address: $0.address, stake: 100) }, registry: registry))
     let network = founding.network
     record = try KeyRecord(
       network: network, purpose: purpose, owner: user.address, salt: [UInt8](repeating: 1, count: 16), kinds: kinds,

@@ -32,6 +32,7 @@ struct Order {
   /// To whom the delivery is made out, and by whom.
   var delivery: QuorumEntry?
   var deliveryKey: Ed25519SigningKey?
+  var registryNumber: UInt64?
 
   func submission(_ setting: Setting) throws -> RequestSubmission {
     let request = try request(setting)
@@ -47,7 +48,7 @@ struct Order {
       operation: operation ?? .sign(key: setting.record.key, content: .message(Array("hello".utf8))),
       replyKey: ReplyPublicKey(bytes: [UInt8](repeating: 9, count: 32)), nonce: nonce,
       issuedAt: setting.now.adding(seconds: issued), expiresAt: setting.now.adding(seconds: expires),
-      capability: capability(setting))
+      capability: capability(setting), registryNumber: registryNumber)
     return try RequestBuilder(sessionKey: sessionKey ?? setting.sessionKey).sign(payload)
   }
 

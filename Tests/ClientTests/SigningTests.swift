@@ -128,7 +128,7 @@ import Wire
         network: network.founding.network, epoch: 1, quorum: Quorum(entries),
         operation: .sign(key: key, content: message), replyKey: replyKey.publicKey,
         nonce: [UInt8](repeating: 1, count: WireLimits.nonce), issuedAt: now, expiresAt: now.adding(seconds: 60),
-        capability: session.capability))
+        capability: session.capability.forRequest(at: nil)))
     let identityKey = try #require(network.identities[node]).publicKey
     let connection = SimulatedNode(network: network, node: node, identityKey: identityKey)
     let submission = RequestSubmission(request: request, delivery: builder.delivery(of: request, to: entries[0]))

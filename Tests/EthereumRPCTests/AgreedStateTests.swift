@@ -54,7 +54,7 @@ struct AgreedStateTests {
             .string(Fixture.contract.text), .array([.string("0x" + Fixture.slot.text)]),
             .object([JSONMember("blockHash", .string("0x" + hash.text))]),
           ])),
-      ]).serialized, within: .seconds(1))
+      ]).serialized, limit: RPCLimits.answer, within: .seconds(1))
     let forged = try JSONValue(parsing: body, limit: 1 << 20)["result"]
     #expect(forged["storageProof"].list.count == 1)
     fixture.endpoints[0].override { method, _ in method == "eth_getProof" ? .result(forged) : nil }

@@ -108,4 +108,16 @@ struct ContractWalletTests {
     #expect(
       fixture.count("quorate_chain_endpoint_failures_total", [("endpoint", "endpoint-0"), ("reason", "error")]) == 0)
   }
+
+  @Test func `An answer of any size is the contract's doing, and makes no endpoint rest`() async throws {
+    let fixture = try Fixture(
+      contract: SimulatedContract(code: [2]) { _ in .returned(Self.magic + [UInt8](repeating: 0, count: 100_000)) })
+    let block = try await fixture.set.agreeOnBlock(after: nil)
+    #expect(await judge(fixture, at: block) == .undecided(.tooFewEndpoints(answered: 0, needed: 2)))
+    for endpoint in 0..<3 {
+      #expect(
+        fixture.count(
+          "quorate_chain_endpoint_failures_total", [("endpoint", "endpoint-\(endpoint)"), ("reason", "malformed")]) == 0)
+    }
+  }
 }

@@ -51,7 +51,7 @@ struct HTTPTransportTests {
   }
 
   private func exchange(_ url: EndpointURL, within time: Duration = .seconds(10)) async throws -> [UInt8] {
-    try await HTTPTransport(url).exchange(Array("{}".utf8), within: time)
+    try await HTTPTransport(url).exchange(Array("{}".utf8), limit: RPCLimits.answer, within: time)
   }
 
   @Test func `An answer with a length, in chunks, or until the end of the connection is taken`() async throws {

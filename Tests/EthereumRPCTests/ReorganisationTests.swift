@@ -2,6 +2,7 @@ import ChainTestKit
 import EthereumChain
 import EthereumRPC
 import Identifiers
+import ProtocolTestKit
 import Testing
 
 struct ReorganisationTests {
@@ -75,5 +76,11 @@ struct ReorganisationTests {
     #expect(try await fixture.set.block(200, hash: newest, under: agreed) == nil)
     let oldest = try #require(fixture.chain.block(70)?.hash)
     #expect(try await fixture.set.block(70, hash: oldest, under: agreed) == nil)
+    // On a slow chain few blocks are a long time.
+    fixture.clock.advance(by: .seconds(EndpointSet.pastTimeLimit))
+    fixture.chain.mine(after: UInt64(EndpointSet.pastTimeLimit))
+    for _ in 0..<2 { fixture.chain.mine(after: 0) }
+    let slow = try await fixture.set.agreeOnBlock(after: agreed)
+    #expect(try await fixture.set.block(agreed.number, hash: agreed.hash, under: slow) == nil)
   }
 }

@@ -38,7 +38,7 @@ struct ChainSeeds {
       let body = JSONValue.object([
         JSONMember("id", .integer(1)), JSONMember("method", .string(method)), JSONMember("params", .array(parameters)),
       ]).serialized
-      answers.append(try await endpoint.exchange(body, within: .seconds(1)))
+      answers.append(try await endpoint.exchange(body, limit: RPCLimits.answer, within: .seconds(1)))
     }
     return answers
   }

@@ -48,10 +48,11 @@ struct LenientJudge: RequestJudge {
   let overlooked: OverlookedReason
 
   func authorize(
-    _ submission: RequestSubmission, at clock: ClockReading, in snapshot: MembershipSnapshot, under rules: QuorumRules
+    _ submission: RequestSubmission, finding: ContractFinding?, at clock: ClockReading, in snapshot: MembershipSnapshot,
+    under rules: QuorumRules
   ) throws(Refusal) -> AuthorizedOperation {
     do throws(Refusal) {
-      return try real.authorize(submission, at: clock, in: snapshot, under: rules)
+      return try real.authorize(submission, finding: finding, at: clock, in: snapshot, under: rules)
     } catch {
       guard overlooked.matches(error.reason), let authorizer = real as? Authorizer,
         let passed = Self.passed(submission.request, by: authorizer, in: snapshot, under: rules)

@@ -79,15 +79,15 @@ import Wire
     let record = try await makeKey(owner)
     let sessions = Sessions(home: home, clock: SystemClock())
     let grants: Set<Grant> = [.sign(with: record.key)]
-    func kept(_ wallet: EthereumSigningKey) throws -> [UInt8] {
-      try sessions.session(for: grants, of: wallet, in: network.founding).key.publicKey
+    func kept(_ wallet: EthereumSigningKey) async throws -> [UInt8] {
+      try await sessions.session(for: grants, of: ActingWallet(wallet), in: network.founding).key.publicKey
     }
-    let (first, second) = (try kept(owner), try kept(other))
-    #expect(try kept(owner) == first)
-    #expect(try kept(other) == second)
+    let (first, second) = (try await kept(owner), try await kept(other))
+    #expect(try await kept(owner) == first)
+    #expect(try await kept(other) == second)
     #expect(try await run(["wallet", "end-sessions"]) == nil)
-    #expect(try kept(owner) != first)
-    #expect(try kept(other) == second)
+    #expect(try await kept(owner) != first)
+    #expect(try await kept(other) == second)
     let moment = try #require(try network.snapshot().notBefore(of: owner.address))
     #expect(moment <= SystemClock().wall.adding(seconds: 1))
     #expect(try network.snapshot().notBefore(of: other.address) == nil)

@@ -103,11 +103,11 @@ import Testing
   @Test func `a session is kept for what it grants and nothing else`() async throws {
     let (folder, sessions, wallet, network) = try await setUp()
     let grants: Set<Grant> = [.sign(with: KeyID(Digest32.zero))]
-    let first = try sessions.session(for: grants, of: wallet, in: network.founding)
-    let again = try sessions.session(for: grants, of: wallet, in: network.founding)
+    let first = try await sessions.session(for: grants, of: ActingWallet(wallet), in: network.founding)
+    let again = try await sessions.session(for: grants, of: ActingWallet(wallet), in: network.founding)
     #expect(again.key.publicKey == first.key.publicKey)
     #expect(again.capability == first.capability)
-    let other = try sessions.session(for: [.decrypt(under: .zero)], of: wallet, in: network.founding)
+    let other = try await sessions.session(for: [.decrypt(under: .zero)], of: ActingWallet(wallet), in: network.founding)
     #expect(other.key.publicKey != first.key.publicKey)
     #expect(other.grants == [.decrypt(under: .zero)])
     for name in try FileManager.default.contentsOfDirectory(atPath: folder("home/sessions")) {
@@ -118,11 +118,11 @@ import Testing
   @Test func `A1 a session near its end, or asked to be fresh, is made anew`() async throws {
     let (_, sessions, wallet, network) = try await setUp()
     let grants: Set<Grant> = [.sign(with: KeyID(Digest32.zero))]
-    let first = try sessions.session(for: grants, of: wallet, in: network.founding)
-    let fresh = try sessions.session(for: grants, of: wallet, in: network.founding, fresh: true)
+    let first = try await sessions.session(for: grants, of: ActingWallet(wallet), in: network.founding)
+    let fresh = try await sessions.session(for: grants, of: ActingWallet(wallet), in: network.founding, fresh: true)
     #expect(fresh.key.publicKey != first.key.publicKey)
     clock.advance(by: .seconds(Sessions.lifetime - 60))
-    let later = try sessions.session(for: grants, of: wallet, in: network.founding)
+    let later = try await sessions.session(for: grants, of: ActingWallet(wallet), in: network.founding)
     #expect(later.key.publicKey != fresh.key.publicKey)
     #expect(later.expiresAt.seconds(since: later.issuedAt) == Sessions.lifetime)
   }
@@ -130,14 +130,14 @@ import Testing
   @Test func `a session file others may read, or that is damaged, is not used`() async throws {
     let (folder, sessions, wallet, network) = try await setUp()
     let grants: Set<Grant> = [.sign(with: KeyID(Digest32.zero))]
-    let first = try sessions.session(for: grants, of: wallet, in: network.founding)
+    let first = try await sessions.session(for: grants, of: ActingWallet(wallet), in: network.founding)
     let name = try #require(FileManager.default.contentsOfDirectory(atPath: folder("home/sessions")).first)
     let path = folder("home/sessions/" + name)
     try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
-    let second = try sessions.session(for: grants, of: wallet, in: network.founding)
+    let second = try await sessions.session(for: grants, of: ActingWallet(wallet), in: network.founding)
     #expect(second.key.publicKey != first.key.publicKey)
     try PrivateFile.write(Array("quorate-session-v1\nrubbish".utf8), to: path)
-    let third = try sessions.session(for: grants, of: wallet, in: network.founding)
+    let third = try await sessions.session(for: grants, of: ActingWallet(wallet), in: network.founding)
     #expect(third.key.publicKey != second.key.publicKey)
   }
 }

@@ -176,8 +176,10 @@ class Methods:
     def eth_estimateGas(self, fields, tag="latest"):
         call = Call.of(fields)
         used = self._succeeding(call, tag).get_gas_used()
+        # What a transaction costs before any code runs: itself, a contract it creates, its data.
+        base = 21_000 + (0 if call.to else 32_000) + 16 * len(call.data)
         # What is refunded, and the 64th that calls within a call keep back, has to be there as well.
-        guess = used * 5 // 4 + 30_000
+        guess = base + used * 5 // 4 + 10_000
         return quantity(guess)
 
     # Transactions

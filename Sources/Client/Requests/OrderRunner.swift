@@ -24,7 +24,7 @@ struct OrderRunner: Sendable {
   ///   - prepare: makes a new request to the quorum; no two requests are alike.
   func run<Work: QuorumOperation>(
     _ work: Work, under certificate: KeyCertificate, snapshot: () throws(ClientError) -> MembershipSnapshot,
-    prepare: (Quorum) throws(ClientError) -> RequestInFlight
+    prepare: (Quorum, MembershipSnapshot) throws(ClientError) -> RequestInFlight
   ) async throws(ClientError) -> Work.Output {
     let started = clock.monotonicNow()
     var refusals: [NodeID: ErrorCode] = [:]
@@ -37,7 +37,7 @@ struct OrderRunner: Sendable {
       guard !view.isPaused else { throw .paused }
       guard view.epoch == certificate.epoch else { throw .otherKeyCertificate }
       let quorum = try await assemble(work, certificate, view)
-      let request = try prepare(quorum.named)
+      let request = try prepare(quorum.named, view)
       let nodes = quorum.named.nodes
       var judge = AttemptJudge(work: work, quorum: nodes, spare: nodes.count - certificate.threshold.t)
       let fanOut = FanOut(clock: clock, timeout: limits.attempt + work.extraTime)

@@ -1,4 +1,5 @@
 import Identifiers
+import Membership
 import PublicKeys
 import Secrets
 import Wire
@@ -13,16 +14,20 @@ struct RequestFactory: Sendable {
   let certificate: KeyCertificate
   let clock: any LocalClock
 
-  func make(_ quorum: Quorum) throws(ClientError) -> RequestInFlight {
+  /// - Parameter view: the user's own of the registry; nodes judge by none that is older.
+  func make(_ quorum: Quorum, in view: MembershipSnapshot) throws(ClientError) -> RequestInFlight {
     let now = max(clock.wall, session.issuedAt)
     let replyKey = ReplyKey()
     var random = SystemRandom()
     let builder = RequestBuilder(sessionKey: session.key)
+    let block = view.chain.map { BlockReference(number: $0.block.number, hash: $0.block.hash) }
+    let capability = try session.capability.forRequest(at: block)
     do {
       let payload = try RequestPayload(
         network: certificate.network, epoch: certificate.epoch, quorum: quorum, operation: operation,
         replyKey: replyKey.publicKey, nonce: random.bytes(WireLimits.nonce), issuedAt: now,
-        expiresAt: min(now.adding(seconds: Self.lifetime), session.expiresAt), capability: session.capability)
+        expiresAt: min(now.adding(seconds: Self.lifetime), session.expiresAt), capability: capability,
+        registryNumber: view.number)
       let request = try builder.sign(payload)
       var deliveries: [NodeID: Delivery] = [:]
       for entry in quorum.entries { deliveries[entry.node] = builder.delivery(of: request, to: entry) }

@@ -77,8 +77,10 @@ extension EndpointSet {
   }
 
   /// What the rule's count of endpoints say that a call comes to. Nothing proves how code runs, so agreement is all.
+  ///
+  /// - Parameter limit: of what the contract gives back, in bytes.
   public func agreedCall(
-    _ address: WalletAddress, _ data: [UInt8], gas: UInt64, at block: AgreedBlock
+    _ address: WalletAddress, _ data: [UInt8], gas: UInt64, at block: AgreedBlock, limit: Int = RPCLimits.callResult
   ) async throws(ChainTrouble) -> Outcome {
     let pinned = block.pinned
     func said(_ all: [Answer<Outcome?>]) -> [Answer<Outcome>] {
@@ -86,11 +88,15 @@ extension EndpointSet {
     }
     let all = await askAgain(until: { self.agreed(said($0)) != nil }) { (endpoint, _) throws(RPCFailure) -> Outcome? in
       do throws(RPCFailure) {
-        return .returned(try await endpoint.call(address, data, gas: gas, at: pinned))
+        return .returned(try await endpoint.call(address, data, gas: gas, at: pinned, limit: limit))
       } catch {
-        // Strangers' contracts run here. What an endpoint says of one is no failure of the endpoint.
-        guard case .said(let said) = error else { throw error }
-        return said.isRevert ? .reverted : nil
+        // Strangers' contracts run here. What one of them makes an endpoint say, or how much, is no failure of the
+        // endpoint.
+        switch error {
+        case .said(let said): return said.isRevert ? .reverted : nil
+        case .transport(.tooLarge): return nil
+        default: throw error
+        }
       }
     }
     return try requireAgreement(said(all), about: .call)

@@ -2,8 +2,10 @@ internal import EthereumChain
 public import Identifiers
 
 extension EndpointSet {
-  /// How far back a block may lie at which something is still judged: what ordinary nodes of a chain keep the state of.
+  /// How far back a block may lie at which something is still judged: what ordinary nodes of a chain keep the state of,
+  /// and not so long ago that what was true there is long over.
   public static let pastBlockLimit: UInt64 = 120
+  public static let pastTimeLimit: Int64 = 600
 
   /// An earlier block that somebody named, if it is part of the chain that `agreed` belongs to.
   ///
@@ -18,7 +20,9 @@ extension EndpointSet {
       try await endpoint.header(number: number)
     }
     let header = try requireAgreement(answers, about: .header)
-    guard header.hash == hash else { return nil }
+    guard header.hash == hash, agreed.header.moment.seconds(since: header.moment) <= Self.pastTimeLimit else {
+      return nil
+    }
     return AgreedBlock(
       header: header, headNumber: agreed.headNumber, headMoment: agreed.headMoment, readAt: agreed.readAt,
       actableUntil: agreed.actableUntil)

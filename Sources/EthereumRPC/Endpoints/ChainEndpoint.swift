@@ -17,10 +17,13 @@ public struct ChainEndpoint: Sendable {
     self.transport = transport
   }
 
-  func ask(_ method: String, _ parameters: [JSONValue] = []) async throws(RPCFailure) -> JSONValue {
+  /// - Parameter limit: of the whole answer, in bytes.
+  func ask(
+    _ method: String, _ parameters: [JSONValue] = [], limit: Int = RPCLimits.answer
+  ) async throws(RPCFailure) -> JSONValue {
     let answer: [UInt8]
     do {
-      answer = try await transport.exchange(RPCMessage.request(method, parameters), within: RPCLimits.time)
+      answer = try await transport.exchange(RPCMessage.request(method, parameters), limit: limit, within: RPCLimits.time)
     } catch {
       throw .transport(error)
     }
@@ -40,8 +43,13 @@ public struct ChainEndpoint: Sendable {
   }
 
   func bytes(_ method: String, _ parameters: [JSONValue], limit: Int) async throws(RPCFailure) -> [UInt8] {
-    guard case .string(let text) = try await ask(method, parameters), let bytes = HexText.bytes(text, limit: limit)
-    else { throw .malformed(.invalid("result")) }
+    // Hex, and what JSON-RPC puts around it.
+    let whole = min(2 * limit + (16 << 10), RPCLimits.answer)
+    guard case .string(let text) = try await ask(method, parameters, limit: whole) else {
+      throw .malformed(.invalid("result"))
+    }
+    guard text.utf8.count <= 2 * limit + 2 else { throw .transport(.tooLarge) }
+    guard let bytes = HexText.bytes(text, limit: limit) else { throw .malformed(.invalid("result")) }
     return bytes
   }
 }

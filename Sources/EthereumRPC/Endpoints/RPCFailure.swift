@@ -23,6 +23,7 @@ public enum RPCFailure: Error, Sendable, Hashable {
   public var reason: String {
     switch self {
     case .transport(.timedOut): "timed-out"
+    case .transport(.tooLarge): "malformed"
     case .transport: "unreachable"
     case .malformed: "malformed"
     case .said: "error"

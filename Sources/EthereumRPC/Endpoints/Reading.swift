@@ -48,14 +48,16 @@ extension ChainEndpoint {
     try await bytes("eth_getCode", [.string(address.text), block.json], limit: 256 << 10)
   }
 
-  /// - Parameter gas: the same everywhere, since a contract can look at it.
+  /// - Parameters:
+  ///   - gas: the same everywhere, since a contract can look at it.
+  ///   - limit: of what the contract gives back, in bytes.
   func call(
-    _ address: WalletAddress, _ data: [UInt8], gas: UInt64, at block: PinnedBlock
+    _ address: WalletAddress, _ data: [UInt8], gas: UInt64, at block: PinnedBlock, limit: Int = RPCLimits.callResult
   ) async throws(RPCFailure) -> [UInt8] {
     let call = JSONValue.object([
       JSONMember("to", .string(address.text)), JSONMember("data", .string(HexText.write(data))),
       JSONMember("gas", .string(HexText.write(gas))),
     ])
-    return try await bytes("eth_call", [call, block.json], limit: RPCLimits.callResult)
+    return try await bytes("eth_call", [call, block.json], limit: limit)
   }
 }

@@ -26,13 +26,15 @@ public struct HTTPTransport: RPCTransport {
     group = .singleton
   }
 
-  public func exchange(_ body: [UInt8], within time: Duration) async throws(TransportFailure) -> [UInt8] {
+  public func exchange(
+    _ body: [UInt8], limit: Int, within time: Duration
+  ) async throws(TransportFailure) -> [UInt8] {
     let promise = group.next().makePromise(of: [UInt8].self)
     let timer = promise.futureResult.eventLoop.scheduleTask(in: TimeAmount(time)) {
       promise.fail(TransportFailure.timedOut)
     }
     promise.futureResult.whenComplete { _ in timer.cancel() }
-    connect(body, promise, within: time)
+    connect(body, limit, promise, within: time)
     do {
       return try await withTaskCancellationHandler {
         try await promise.futureResult.get()
@@ -44,7 +46,9 @@ public struct HTTPTransport: RPCTransport {
     }
   }
 
-  private func connect(_ body: [UInt8], _ promise: EventLoopPromise<[UInt8]>, within time: Duration) {
+  private func connect(
+    _ body: [UInt8], _ limit: Int, _ promise: EventLoopPromise<[UInt8]>, within time: Duration
+  ) {
     let head = head(bodyCount: body.count)
     ClientBootstrap(group: promise.futureResult.eventLoop)
       .connectTimeout(TimeAmount(time))
@@ -57,7 +61,7 @@ public struct HTTPTransport: RPCTransport {
             try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: isAddress ? nil : url.host))
           }
           try pipeline.addHTTPClientHandlers(leftOverBytesStrategy: .dropBytes)
-          try pipeline.addHandler(RPCExchangeHandler(head, body: body, promise: promise))
+          try pipeline.addHandler(RPCExchangeHandler(head, body: body, limit: limit, promise: promise))
         }
       }
       .connect(host: url.host, port: url.port)

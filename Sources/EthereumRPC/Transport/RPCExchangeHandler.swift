@@ -8,13 +8,17 @@ final class RPCExchangeHandler: ChannelInboundHandler {
 
   private let head: HTTPRequestHead
   private let requestBody: [UInt8]
+  private let limit: Int
   private let promise: EventLoopPromise<[UInt8]>
   private var answer: [UInt8]?
 
-  /// - Parameter promise: is kept in every case; later results of the same exchange change nothing.
-  init(_ head: HTTPRequestHead, body: [UInt8], promise: EventLoopPromise<[UInt8]>) {
+  /// - Parameters:
+  ///   - limit: of the answer, in bytes.
+  ///   - promise: is kept in every case; later results of the same exchange change nothing.
+  init(_ head: HTTPRequestHead, body: [UInt8], limit: Int, promise: EventLoopPromise<[UInt8]>) {
     self.head = head
     requestBody = body
+    self.limit = limit
     self.promise = promise
   }
 
@@ -33,7 +37,7 @@ final class RPCExchangeHandler: ChannelInboundHandler {
       answer = []
     case .body(let part):
       guard let count = answer?.count else { return end(.malformed, context) }
-      guard part.readableBytes <= RPCLimits.answer - count else { return end(.tooLarge, context) }
+      guard part.readableBytes <= limit - count else { return end(.tooLarge, context) }
       answer?.append(contentsOf: part.readableBytesView)
     case .end:
       guard let answer else { return end(.malformed, context) }

@@ -1,7 +1,7 @@
 /// Carries the bytes of one JSON-RPC exchange to one endpoint and back. The real one is ``HTTPTransport``.
 public protocol RPCTransport: Sendable {
-  /// - Returns: the body of the answer, at most ``RPCLimits/answer`` bytes.
-  func exchange(_ body: [UInt8], within time: Duration) async throws(TransportFailure) -> [UInt8]
+  /// - Parameter limit: of the answer's body, in bytes; a longer one is ``TransportFailure/tooLarge``.
+  func exchange(_ body: [UInt8], limit: Int, within time: Duration) async throws(TransportFailure) -> [UInt8]
 }
 
 /// Why there is no answer. Says nothing of what an endpoint sent.

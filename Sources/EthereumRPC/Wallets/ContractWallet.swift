@@ -1,6 +1,7 @@
 internal import EthereumChain
 public import Identifiers
 internal import SigningContent
+internal import Wire
 
 /// What a contract that is somebody's wallet says of a signature (EIP-1271).
 public enum ContractWalletVerdict: Sendable, Hashable {
@@ -14,10 +15,11 @@ public enum ContractWalletVerdict: Sendable, Hashable {
 extension EndpointSet {
   /// `isValidSignature(bytes32,bytes)` and the word it gives for yes.
   private static let isValidSignature = ContractFunction(
-    "isValidSignature(bytes32,bytes)", [.bytes32, .bytes(limit: walletSignatureLimit)], returns: [.fixedBytes(4)])
+    "isValidSignature(bytes32,bytes)", [.bytes32, .bytes(limit: WireLimits.contractSignature)],
+    returns: [.fixedBytes(4)])
 
-  /// The most bytes of a contract wallet's signature.
-  public static let walletSignatureLimit = 4 << 10
+  /// More than a word and less than would cost anybody something, in bytes.
+  private static let walletAnswerLimit = 1 << 10
 
   /// What such a call may cost. A contract sees its gas, so every node gives the same.
   public static let walletGas: UInt64 = 3_000_000
@@ -29,7 +31,7 @@ extension EndpointSet {
   ) async -> ContractWalletVerdict {
     guard let call = try? Self.isValidSignature.callData([.digest(digest), .bytes(signature)]) else { return .invalid }
     do throws(ChainTrouble) {
-      guard case .returned(let bytes) = try await agreedCall(wallet, call, gas: Self.walletGas, at: block),
+      guard case .returned(let bytes) = try await agreedCall(wallet, call, gas: Self.walletGas, at: block, limit: Self.walletAnswerLimit),
         // The whole first word, as contracts compare it; what follows it means nothing.
         bytes.count >= 32,
         bytes.prefix(32).elementsEqual(

@@ -1,3 +1,4 @@
+internal import Authorization
 internal import ChainRegistry
 internal import EthereumRPC
 internal import Identifiers
@@ -9,6 +10,7 @@ struct ConfiguredRegistry: Sendable {
   let source: any MembershipSource
   let snapshot: MembershipSnapshot
   let run: @Sendable () async -> Void
+  let askContractWallet: ContractWalletQuestion?
 
   /// How long a starting node waits for the chain; whoever started it may start it again.
   private static let patience = Duration.seconds(60)
@@ -30,6 +32,7 @@ struct ConfiguredRegistry: Sendable {
       source = registry
       self.snapshot = snapshot
       run = { await registry.run() }
+      askContractWallet = nil
     case .chain(_, let list):
       let founding: FoundingDocument
       do {
@@ -50,6 +53,10 @@ struct ConfiguredRegistry: Sendable {
       }
       source = registry
       run = { await registry.run() }
+      askContractWallet = { signature in
+        await registry.contractWallet(
+          signature.wallet, signed: signature.digest, signature.signature, at: signature.block)
+      }
     }
   }
 }

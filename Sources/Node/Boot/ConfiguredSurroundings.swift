@@ -25,6 +25,7 @@ extension NodeSurroundings {
       membership: registry.source, vault: vault, attester: attester, clock: clock, logger: logger, metrics: metrics)
     self.vendors = vendors
     self.memory = memory
+    askContractWallet = registry.askContractWallet
     background = [registry.run, { await Self.follow(vendors, clock: clock, logger: logger) }]
     let endpoints = snapshot.founding.developmentEndpoints
     do {

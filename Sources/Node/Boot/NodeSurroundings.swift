@@ -1,5 +1,7 @@
 public import Actions
 public import Attestation
+public import Authorization
+public import EthereumRPC
 public import Identifiers
 public import Logging
 public import Membership
@@ -25,6 +27,8 @@ public struct NodeSurroundings: Sendable {
   /// Looks for the sandbox of actions when the node starts; nil, and the node runs none.
   public var examineSandbox: SandboxExamination?
   public var actions = ActionSurroundings()
+  /// Asks contracts that are wallets; nil where the registry is a file.
+  public var askContractWallet: ContractWalletQuestion?
   /// What has to run beside the node for the others to work; each ends with its task.
   public var background: [@Sendable () async -> Void] = []
 
@@ -46,3 +50,6 @@ public struct NodeSurroundings: Sendable {
 
 /// Finds out whether actions can run, see `SandboxProbe`.
 public typealias SandboxExamination = @Sendable () async throws(SandboxProblem) -> VerifiedSandbox
+
+/// Asks a wallet's contract about a signature; nil where its block is none to judge at.
+public typealias ContractWalletQuestion = @Sendable (ContractSignature) async -> ContractWalletVerdict?

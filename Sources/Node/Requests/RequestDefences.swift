@@ -5,8 +5,10 @@ internal import Wire
 
 /// Steps 2 to 5: decides whether this node may do what a request orders.
 protocol RequestJudge: Sendable {
+  /// - Parameter finding: what the wallet's contract said, where the wallet is one and it was asked.
   func authorize(
-    _ submission: RequestSubmission, at clock: ClockReading, in snapshot: MembershipSnapshot, under rules: QuorumRules
+    _ submission: RequestSubmission, finding: ContractFinding?, at clock: ClockReading, in snapshot: MembershipSnapshot,
+    under rules: QuorumRules
   ) throws(Refusal) -> AuthorizedOperation
   /// The same for what an action asks for while it runs.
   func authorize(

@@ -14,6 +14,7 @@ internal import Wire
 /// What happens with a user's request: standing, steps 2 to 5, step 6, the operation, the sealed reply.
 struct RequestService: Sendable {
   let judge: any RequestJudge
+  let admission: RequestAdmission
   let identity: Ed25519SigningKey
   let standing: Standing
   let desk: RequestDesk
@@ -39,27 +40,19 @@ struct RequestService: Sendable {
   }
 
   private func admitted(_ submission: RequestSubmission) async throws(NodeRefusal) -> [UInt8] {
-    let serving: Standing.Serving
-    do { serving = try standing.serving() } catch { throw NodeRefusal(later: .notReady) }
-    let reading = standing.wallClock.read()
-    let authorized: AuthorizedOperation
-    do {
-      authorized = try judge.authorize(
-        submission, at: reading, in: serving.snapshot, under: QuorumRules(serving.keys.certificate))
-    } catch {
-      throw NodeRefusal(error)
-    }
+    let admitted = try await admission.admit(submission)
+    let authorized = admitted.operation
     if case .execute = authorized.work, await actions.runner == nil {
       throw NodeRefusal(.cannotExecute, request: authorized.request)
     }
     let entry = try await desk.enter(
-      authorized.request, wallet: authorized.wallet, expiresAt: authorized.expiresAt, at: reading.wall)
+      authorized.request, wallet: authorized.wallet, expiresAt: authorized.expiresAt, at: admitted.wall)
     switch entry {
     case .answered(let bytes): return bytes
     case .admitted: break
     }
     // Not the caller's task: the quorum counts on this node even when its user hangs up, and may ask again.
-    guard let answer = await Task(operation: { await work(authorized, serving.keys) }).value else {
+    guard let answer = await Task(operation: { await work(authorized, admitted.keys) }).value else {
       throw NodeRefusal(.internalError, request: authorized.request)
     }
     return answer

@@ -22,14 +22,14 @@ struct DecryptCommand: ConsoleCommand {
 
   func run(_ console: Console) async throws {
     let user = try await UserContext(common, networkOptions, console)
-    let wallet = try Wallets(home: user.home).open(walletOptions.wallet).key
+    let wallet = try walletOptions.acting(user.home)
     let ending = EncryptCommand.fileExtension
     guard let destination = out ?? (file.hasSuffix(ending) ? String(file.dropLast(ending.count)) : nil) else {
       throw CommandFailure(.badInput, "there is no name to write to", advice: "give one with --out")
     }
     let written = try await FileDecryption(client: user.client, console: console)
       .decrypt(file, to: destination) { policy in
-        try user.sessions.session(
+        try await user.sessions.session(
           for: [.decrypt(under: policy)], of: wallet, in: user.network.founding, fresh: walletOptions.freshSession)
       }
     await user.client.close()

@@ -39,7 +39,7 @@ struct RunCommand: ConsoleCommand {
     let program = try Program(file)
     let parameters = try params.map { (path) throws(CommandFailure) in try ActionFile.parameters(path) } ?? []
     let user = try await UserContext(common, networkOptions, console)
-    let wallet = try Wallets(home: user.home).open(walletOptions.wallet).key
+    let wallet = try walletOptions.acting(user.home)
     let choice = try KeyChoice(snapshot: user.network.snapshot(), names: user.names.all())
     var grants: Set<Grant> = [.execute(program.action)]
     for name in key {
@@ -51,7 +51,7 @@ struct RunCommand: ConsoleCommand {
       }
       grants.insert(.decrypt(under: hash))
     }
-    let session = try user.sessions.session(
+    let session = try await user.sessions.session(
       for: grants, of: wallet, in: user.network.founding, fresh: walletOptions.freshSession)
     let waiting = WaitingLine(console: console, title: "nodes run \(program.action)")
     let result = try await waiting.during {

@@ -38,7 +38,7 @@ struct SignCommand: ConsoleCommand {
 
   func run(_ console: Console) async throws {
     let user = try await UserContext(common, networkOptions, console)
-    let wallet = try Wallets(home: user.home).open(walletOptions.wallet).key
+    let wallet = try walletOptions.acting(user.home)
     let record = try keyOptions.choose(
       for: wallet.address, in: user.network.snapshot(), names: user.names.all())
     let content = try contentOptions.content(console)
@@ -52,7 +52,7 @@ struct SignCommand: ConsoleCommand {
     if SignableKind(rawValue: content.kind.rawValue) != nil {
       return try await sign(content, record, wallet, user, console)
     }
-    let session = try user.sessions.session(
+    let session = try await user.sessions.session(
       for: [.sign(with: record.key)], of: wallet, in: user.network.founding, fresh: walletOptions.freshSession)
     let finished = try await user.client.sign(content, with: record.key, as: session)
     await user.client.close()
@@ -78,7 +78,7 @@ struct SignCommand: ConsoleCommand {
   }
 
   private func sign(
-    _ content: ContentToSign, _ record: KeyRecord, _ wallet: EthereumSigningKey, _ user: UserContext,
+    _ content: ContentToSign, _ record: KeyRecord, _ wallet: ActingWallet, _ user: UserContext,
     _ console: Console
   ) async throws {
     let signing = ContentSigning(user: user, record: record, content: content, bitcoin: bitcoinNetwork.network)
@@ -89,7 +89,7 @@ struct SignCommand: ConsoleCommand {
       ]))
     console.notice(Columns.lines(prepared.summary.map { [$0.label, $0.value] }).joined(separator: "\n"))
     try Confirmation(console: console, isGiven: yes).require("Have the network sign this?")
-    let session = try user.sessions.session(
+    let session = try await user.sessions.session(
       for: [.sign(with: record.key)], of: wallet, in: user.network.founding, fresh: walletOptions.freshSession)
     let finished = try await signing.sign(prepared, as: session)
     await user.client.close()

@@ -8,8 +8,32 @@ struct WalletOptions: ParsableArguments, Sendable {
   @Option(help: "The wallet to act as, by its name.")
   var wallet: String?
 
+  @Option(
+    name: .customLong("as"),
+    help: ArgumentHelp(
+      "Act as the wallet with this address, for which the wallet or the signer signs.",
+      discussion: "Of a contract wallet (EIP-1271), which is asked whether it takes that signature."))
+  var address: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A program that signs in place of the wallet, for the address given with --as.",
+      discussion: "It reads the text from its standard input and writes the signature, 0x and hex."))
+  var signer: String?
+
   @Flag(help: "Have the wallet sign anew instead of using a session of the last hour.")
   var freshSession = false
+
+  func acting(_ home: HomeFolder) throws(CommandFailure) -> ActingWallet {
+    let address = try address.map { (text) throws(CommandFailure) in try WalletText.address(text) }
+    guard let signer else { return ActingWallet(try Wallets(home: home).open(wallet).key, contract: address) }
+    guard let address, wallet == nil else {
+      throw CommandFailure(
+        .badInput, "--signer signs for one address, and no wallet of this folder does",
+        advice: "give the address with --as, and no --wallet")
+    }
+    return ActingWallet(address, program: signer)
+  }
 }
 
 /// What commands of a user work with.

@@ -29,8 +29,8 @@ extension Demo {
           JSONMember("url", .string(service.url)), JSONMember("apiKey", .string(apiKey)),
           JSONMember("key", .text(created.record.key)),
         ])
-        let session = try user.context.sessions.session(
-          for: [.execute(action)], of: user.wallet, in: user.context.network.founding)
+        let session = try await user.context.sessions.session(
+          for: [.execute(action)], of: ActingWallet(user.wallet), in: user.context.network.founding)
         return try await user.context.client.run(code, parameters: parameters.serialized, as: session)
       }
       let told = try await run(service.apiKey)

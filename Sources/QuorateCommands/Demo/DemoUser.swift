@@ -20,12 +20,14 @@ struct DemoUser: Sendable {
   }
 
   func sign(_ content: ContentToSign, with key: KeyID) async throws -> FinishedSignature {
-    let session = try context.sessions.session(for: [.sign(with: key)], of: wallet, in: context.network.founding)
+    let session = try await context.sessions.session(
+      for: [.sign(with: key)], of: ActingWallet(wallet), in: context.network.founding)
     return try await context.client.sign(content, with: key, as: session)
   }
 
-  func session(policy: Digest32) throws(CommandFailure) -> UserSession {
-    try context.sessions.session(for: [.decrypt(under: policy)], of: wallet, in: context.network.founding)
+  func session(policy: Digest32) async throws(CommandFailure) -> UserSession {
+    try await context.sessions.session(
+      for: [.decrypt(under: policy)], of: ActingWallet(wallet), in: context.network.founding)
   }
 }
 
@@ -152,7 +154,7 @@ extension Demo {
     try await steps.run("decrypt", "Decrypt it") { step in
       let opened = secret + ".opened"
       _ = try await FileDecryption(client: user.context.client, console: quiet)
-        .decrypt(encrypted.path, to: opened) { try user.session(policy: $0) }
+        .decrypt(encrypted.path, to: opened) { try await user.session(policy: $0) }
       guard try PrivateFile.read(opened, maximum: Self.fileSize) == content else {
         throw CommandFailure(.notValid, "the decrypted file differs from the one encrypted")
       }

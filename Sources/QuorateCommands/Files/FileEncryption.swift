@@ -46,7 +46,7 @@ struct FileDecryption {
   /// - Parameter session: gives a session that grants decryption under the policy with this hash.
   /// - Returns: how many bytes the decrypted file has.
   func decrypt(
-    _ source: String, to destination: String, session: (Digest32) throws -> UserSession
+    _ source: String, to destination: String, session: (Digest32) async throws -> UserSession
   ) async throws -> UInt64 {
     let input = try InputFile(path: source)
     guard !PrivateFile.exists(destination) else { throw CommandFailure.alreadyExists(destination) }
@@ -59,7 +59,7 @@ struct FileDecryption {
       return bytes
     }
     let policy = Digest32.sha256(of: stream.header.policy)
-    let dataKey = try await client.dataKey(of: stream.header, as: session(policy))
+    let dataKey = try await client.dataKey(of: stream.header, as: await session(policy))
     let output = try TemporaryOutput(destination: destination, mode: 0o600)
     console.beginProgress("decrypting", total: input.sizeIsKnown ? input.size : nil)
     defer { console.endProgress() }

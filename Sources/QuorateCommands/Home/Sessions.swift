@@ -23,8 +23,8 @@ struct Sessions: Sendable {
 
   /// - Parameter fresh: makes a new one even when one is kept.
   func session(
-    for grants: Set<Grant>, of wallet: EthereumSigningKey, in founding: FoundingDocument, fresh: Bool = false
-  ) throws(CommandFailure) -> UserSession {
+    for grants: Set<Grant>, of wallet: ActingWallet, in founding: FoundingDocument, fresh: Bool = false
+  ) async throws(CommandFailure) -> UserSession {
     try home.prepare()
     let path = path(grants, wallet.address, founding.network)
     if !fresh, let kept = read(path, founding.network), kept.wallet == wallet.address,
@@ -33,13 +33,17 @@ struct Sessions: Sendable {
       return kept
     }
     var random = SystemRandom()
-    let session: UserSession
+    let draft: UserSession.Draft
     do {
-      session = try UserSession(
-        wallet: wallet, founding: founding, grants: grants, lifetime: Self.lifetime, now: clock.wall, from: &random)
+      draft = try UserSession.Draft(
+        wallet: wallet.address, founding: founding, grants: grants, lifetime: Self.lifetime, now: clock.wall,
+        from: &random)
     } catch {
       throw CommandFailure(client: error)
     }
+    let signature = try await wallet.sign(draft.text)
+    let session: UserSession
+    do { session = try draft.signed(signature) } catch { throw CommandFailure(client: error) }
     try write(session, to: path)
     removeExpired(founding.network)
     return session
@@ -60,7 +64,8 @@ struct Sessions: Sendable {
       guard unsafe lines.count == 4, unsafe lines[0].elementsEqual(Self.heading.utf8),
         let key = try? unsafe Ed25519SigningKey(seed: SecretHex.decode(lines[1])),
         let signature = try? unsafe Hex.decode(lines[2]),
-        let capability = try? unsafe Capability(siwe: String(decoding: lines[3], as: UTF8.self), signature: signature)
+        let capability = try? unsafe SignedCapability(
+          siwe: String(decoding: lines[3], as: UTF8.self), signature: signature)
       else { return nil }
       return try? UserSession(key: key, capability: capability, network: network)
     }

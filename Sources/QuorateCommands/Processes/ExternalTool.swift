@@ -4,12 +4,13 @@ import Foundation
 enum ExternalTool {
   struct Outcome: Sendable, Equatable {
     var status: Int32
-    /// Standard output and standard error together, at most `outputLimit` bytes.
+    /// Standard output, and standard error where it is not shown, at most `outputLimit` bytes.
     var output: String
     var succeeded: Bool { status == 0 }
   }
 
   static let outputLimit = 64 << 10
+  static let inputLimit = 32 << 10
 
   /// The first executable of that name on the search path.
   static func find(_ name: String, environment: [String: String] = ProcessInfo.processInfo.environment) -> String? {
@@ -21,18 +22,25 @@ enum ExternalTool {
     return nil
   }
 
+  /// - Parameters:
+  ///   - input: what it reads, at most ``inputLimit`` bytes.
+  ///   - showsErrors: whether its standard error is this program's own.
   static func run(
     _ executable: String, _ arguments: [String], environment: [String: String] = ProcessInfo.processInfo.environment,
-    timeout: Duration = .seconds(20)
+    input: [UInt8] = [], showsErrors: Bool = false, timeout: Duration = .seconds(20)
   ) async throws(CommandFailure) -> Outcome {
     let pipe = try DescriptorPair()
-    let nothing = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
-    guard nothing >= 0 else { throw .file("/dev/null", "cannot be read", errno: errno) }
-    defer { close(nothing) }
+    let source = try DescriptorPair()
+    // A pipe holds as much without a reader.
+    guard input.count <= inputLimit, unsafe write(source.writing, input, input.count) == input.count else {
+      throw CommandFailure(.processProblem, "\(executable) cannot be given its input")
+    }
+    source.closeWriting()
     let child = try ChildProcess.launch(
       executable, arguments, environment: environment,
-      streams: .init(input: nothing, output: pipe.writing, error: pipe.writing))
+      streams: .init(input: source.reading, output: pipe.writing, error: showsErrors ? STDERR_FILENO : pipe.writing))
     pipe.closeWriting()
+    source.closeReading()
     _ = fcntl(pipe.reading, F_SETFL, O_NONBLOCK)
 
     var collected: [UInt8] = []

@@ -1,3 +1,4 @@
+import Authorization
 import ChainRegistry
 import ChainTestKit
 import Client
@@ -5,6 +6,7 @@ import Identifiers
 import Membership
 import Node
 import NodeTestKit
+import PublicKeys
 import Secrets
 import Signatures
 import Testing
@@ -121,6 +123,8 @@ struct `Nodes whose registry is on a chain` {
     try await setting.network.waitUntil(within: .seconds(60), of: setting.members) {
       await setting.reason($0) == "registry-unavailable"
     }
+    // The user reads the chain for itself, and may have had its last view later.
+    try await setting.network.waitUntil(within: .seconds(60)) { _ in signing.user.registry.current == nil }
     await #expect(throws: ClientError.registryUnavailable) { try await signing.sign(1) }
     setting.chain.loopback.resume()
     try await setting.settle()
@@ -147,5 +151,80 @@ struct `Nodes whose registry is on a chain` {
       signing.user.registry.current.map { !$0.isPaused } ?? false
     }
     try await signing.sign(2)
+  }
+
+  @Test(.timeLimit(.minutes(2)))
+  func `A9 whoever a contract wallet takes for its own signs for it, and nobody else`() async throws {
+    let setting = try ChainSetting.here
+    let contract = try await ContractUser(setting)
+    let user = try TestUser(of: setting.network)
+    var random = SystemRandom()
+    let record = try KeyRecord(
+      network: setting.network.network, purpose: .ed25519Sign, owner: contract.owner.address, salt: random.bytes(16),
+      kinds: [.message], wallets: [contract.wallet.address])
+    try await setting.network.append(.keyRecord(record), signedBy: [contract.owner])
+    try await setting.waitUntilRead()
+    try await setting.network.waitUntil(within: .seconds(20)) { _ in
+      user.registry.current?.keyRecord(record.key) != nil
+    }
+    func sign(as key: EthereumSigningKey) async throws {
+      let session = try ContractUser.session(setting, contract.wallet, [.sign(with: record.key)], signedBy: key)
+      _ = try await user.client.sign(.message([1]), with: record.key, as: session)
+    }
+    try await sign(as: contract.owner)
+    let stranger = try EthereumSigningKey(from: &random)
+    await #expect(throws: ClientError.refused(.invalidCapability)) { try await sign(as: stranger) }
+    let heir = try await contract.changeOwner()
+    try await sign(as: heir)
+    await #expect(throws: ClientError.refused(.invalidCapability)) { try await sign(as: contract.owner) }
+  }
+
+  @Test(.timeLimit(.minutes(2)))
+  func `A9 every node judges a contract wallet at the block the request names, whenever it is asked`() async throws {
+    let setting = try ChainSetting.here
+    let contract = try await ContractUser(setting)
+    let (before, nodes) = try await contract.request(at: contract.block())
+    #expect(await before.refusal(at: nodes[0]) == nil)
+    _ = try await contract.changeOwner()
+    // The same request, to nodes that have come further.
+    #expect(await before.refusal(at: nodes[1]) == nil)
+    #expect(await before.refusal(at: nodes[2]) == nil)
+    let (after, _) = try await contract.request(at: contract.block())
+    for node in nodes { #expect(await after.refusal(at: node) == .invalidCapability) }
+  }
+
+  @Test(.timeLimit(.minutes(2)))
+  func `A9 a block that is not on the chain, or far ahead, is none to judge at`() async throws {
+    let setting = try ChainSetting.here
+    let contract = try await ContractUser(setting)
+    let block = try await contract.block()
+    for (wrong, code) in [
+      (BlockReference(number: block.number, hash: .zero), ErrorCode.invalidCapability),
+      (BlockReference(number: block.number - 1, hash: block.hash), .invalidCapability),
+      (BlockReference(number: block.number + 1_000, hash: block.hash), .notReady),
+    ] {
+      let (request, nodes) = try await contract.request(at: wrong)
+      #expect(await request.refusal(at: nodes[0]) == code)
+    }
+  }
+
+  @Test(.timeLimit(.minutes(2)))
+  func `A10 a contract is asked once for a block, however many requests name it`() async throws {
+    let setting = try ChainSetting.here
+    let contract = try await ContractUser(setting)
+    let block = try await contract.block()
+    try await setting.waitUntilRead()
+    await setting.gate.close()
+    defer { setting.gate.open() }
+    let (first, nodes) = try await contract.request(at: block)
+    let before = await setting.asked()
+    #expect(await first.refusal(at: nodes[0]) == nil)
+    let asked = await setting.asked()
+    #expect(asked > before)
+    for _ in 0..<3 {
+      let (next, _) = try await contract.request(at: block)
+      #expect(await next.refusal(at: nodes[0]) == nil)
+    }
+    #expect(await setting.asked() == asked)
   }
 }

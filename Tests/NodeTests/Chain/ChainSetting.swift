@@ -43,7 +43,10 @@ struct ChainSetting: Sendable {
         return try await Node(configuration, surroundings)
       }
       surroundings.background = [{ await gate.follow(registry) }]
-      if isWeak { surroundings.membership = WeakSource(registry, weakness) }
+      if isWeak {
+        surroundings.membership = WeakSource(registry, weakness)
+        surroundings.askContractWallet = surroundings.askContractWallet.map { weakness.question($0, registry) }
+      }
       return try await Node(configuration, surroundings)
     }
     do {

@@ -5,6 +5,7 @@ import Membership
 import NodeTestKit
 import Signatures
 import Testing
+import Wire
 
 /// The attacks of the other suite on nodes with a defence taken away, at which they succeed.
 @Suite(
@@ -73,5 +74,17 @@ struct `Weakened nodes whose registry is on a chain` {
       for node in setting.members { guard await node.isReady else { return false } }
       return true
     }
+  }
+
+  @Test(.timeLimit(.minutes(2)))
+  func `A9 N nodes that ask a contract wallet where they happen to be answer one request differently`() async throws {
+    let setting = try ChainSetting.here
+    let contract = try await ContractUser(setting)
+    setting.weakness.become(.judgesWhereItIs)
+    defer { setting.weakness.become(.none) }
+    let (request, nodes) = try await contract.request(at: contract.block())
+    #expect(await request.refusal(at: nodes[0]) == nil)
+    _ = try await contract.changeOwner()
+    #expect(await request.refusal(at: nodes[1]) == .invalidCapability)
   }
 }

@@ -1,5 +1,8 @@
+import Authorization
 import ChainRegistry
+import EthereumRPC
 import Identifiers
+import Node
 @testable import Membership
 import Synchronization
 
@@ -13,6 +16,8 @@ final class Weakness: Sendable {
     case keepsItsView
     /// They pass over a pause.
     case passesOverPauses
+    /// They ask contracts at the newest block they have, not at the one a request names.
+    case judgesWhereItIs
   }
 
   private let current = Mutex(Kind.none)
@@ -39,7 +44,7 @@ struct WeakSource: MembershipSource {
 
   var current: MembershipSnapshot? {
     switch weakness.kind {
-    case .none: return latest()
+    case .none, .judgesWhereItIs: return latest()
     case .asksEveryTime:
       Task { await inner.refresh() }
       return latest()
@@ -59,4 +64,15 @@ struct WeakSource: MembershipSource {
 
   var updates: AsyncStream<MembershipSnapshot> { inner.updates }
   var readingPeriod: Duration { inner.readingPeriod }
+}
+
+extension Weakness {
+  /// In the place of a node's way to ask contracts.
+  func question(_ real: @escaping ContractWalletQuestion, _ registry: ChainRegistry) -> ContractWalletQuestion {
+    { signature in
+      guard self.kind == .judgesWhereItIs, let block = registry.currentBlock else { return await real(signature) }
+      return await registry.endpoints.contractWallet(
+        signature.wallet, signed: signature.digest, signature.signature, at: block)
+    }
+  }
 }

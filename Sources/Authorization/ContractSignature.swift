@@ -1,0 +1,39 @@
+public import Identifiers
+import Signatures
+public import Wire
+
+/// A signature that only a contract can judge (EIP-1271): `isValidSignature(digest, signature)` of the wallet's, at a
+/// block.
+///
+/// The request names the block, so every node judges at the same one, whatever the contract says later.
+public struct ContractSignature: Sendable, Hashable {
+  public let wallet: WalletAddress
+  /// What a key would have signed: EIP-191 of the capability's text.
+  public let digest: Digest32
+  public let signature: [UInt8]
+  public let block: BlockReference
+
+  init(_ capability: Capability, of wallet: WalletAddress, at block: BlockReference) {
+    self.wallet = wallet
+    digest = EIP191.digest(Array(capability.siwe.utf8))
+    signature = capability.signature
+    self.block = block
+  }
+
+  /// Nil for a capability that a key signed, and for one that is not readable.
+  public init?(_ capability: Capability) {
+    guard let block = capability.block, let message = try? SIWEMessage(parsing: capability.siwe) else { return nil }
+    self.init(capability, of: message.address, at: block)
+  }
+}
+
+/// What a contract was found to say of one signature.
+public struct ContractFinding: Sendable, Hashable {
+  public let signature: ContractSignature
+  public let isValid: Bool
+
+  public init(_ signature: ContractSignature, isValid: Bool) {
+    self.signature = signature
+    self.isValid = isValid
+  }
+}

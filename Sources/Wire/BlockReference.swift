@@ -1,0 +1,28 @@
+public import Identifiers
+
+/// A block of a chain, by both its number and its hash.
+public struct BlockReference: Sendable, Hashable {
+  public let number: UInt64
+  public let hash: Digest32
+
+  public init(number: UInt64, hash: Digest32) {
+    self.number = number
+    self.hash = hash
+  }
+}
+
+extension BlockReference {
+  init(_ fields: inout JSONFields) throws(FormatError) {
+    let number = try fields.unsigned("number")
+    let text = try fields.string("hash", limit: 2 + 2 * Digest32Kind.byteCount)
+    guard text.utf8.starts(with: "0x".utf8), let hash = try? Digest32(text: String(text.dropFirst(2))) else {
+      throw .invalid("hash")
+    }
+    self.init(number: number, hash: hash)
+    try fields.finish()
+  }
+
+  var json: JSONValue {
+    .object([JSONMember("number", JSONValue(number)), JSONMember("hash", .string("0x" + hash.text))])
+  }
+}
