@@ -239,7 +239,22 @@ enum OpenAPIDocument {
                 siwe:
                   description: EIP-4361 text with one ERC-5573 ReCap, as the wallet signed it.
                   type: string
-                signature: { type: string, pattern: "^0x[0-9a-f]{130}$" }
+                signature:
+                  description: r ‖ s ‖ v of a key, 65 bytes; with `block` whatever the wallet's contract takes.
+                  type: string
+                  pattern: "^0x([0-9a-f]{2}){1,4096}$"
+                block:
+                  description: Where the wallet's contract is asked (EIP-1271).
+                  type: object
+                  additionalProperties: false
+                  required: [number, hash]
+                  properties:
+                    number: { type: integer, minimum: 0 }
+                    hash: { type: string, pattern: "^0x[0-9a-f]{64}$" }
+            registryNumber:
+              description: How far the registry has to have come where this is judged; a node waits up to 4 seconds for it.
+              type: integer
+              minimum: 0
         Operation:
           oneOf:
             - type: object

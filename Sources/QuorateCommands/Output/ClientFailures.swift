@@ -26,6 +26,10 @@ extension CommandFailure {
     case .unknownKey(let key):
       self.init(.notFound, "no key \(key) in this network", advice: "quorate key list")
     case .refused(let code): self.init(refused: code)
+    case .session(.contractWithoutChain):
+      self.init(
+        .refused, "the signature is not one of this wallet's key, and this network asks no contracts",
+        advice: "act as a contract where the registry is on a chain; else leave --as out")
     case .session: self.init(.internalFault, "the session could not be made")
     case .failed(let attempts, let last):
       let who = last.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.text)" }
@@ -50,6 +54,7 @@ extension CommandFailure {
       switch code {
       case .notPermitted:
         "check that this wallet may use the key or is named by the file's policy: quorate wallet list, quorate key show"
+      case .invalidCapability: "have the wallet sign anew: --fresh-session"
       case .outsideTimeWindow: "check this machine's clock: date -u"
       case .tooLarge: "sign the file's digest instead: quorate sign --file"
       default: nil
