@@ -117,7 +117,8 @@ struct ContractWalletTests {
     for endpoint in 0..<3 {
       #expect(
         fixture.count(
-          "quorate_chain_endpoint_failures_total", [("endpoint", "endpoint-\(endpoint)"), ("reason", "malformed")]) == 0)
+          "quorate_chain_endpoint_failures_total", [("endpoint", "endpoint-\(endpoint)"), ("reason", "malformed")]) == 0
+      )
     }
   }
 }

@@ -107,7 +107,8 @@ import Testing
     let again = try await sessions.session(for: grants, of: ActingWallet(wallet), in: network.founding)
     #expect(again.key.publicKey == first.key.publicKey)
     #expect(again.capability == first.capability)
-    let other = try await sessions.session(for: [.decrypt(under: .zero)], of: ActingWallet(wallet), in: network.founding)
+    let other = try await sessions.session(
+      for: [.decrypt(under: .zero)], of: ActingWallet(wallet), in: network.founding)
     #expect(other.key.publicKey != first.key.publicKey)
     #expect(other.grants == [.decrypt(under: .zero)])
     for name in try FileManager.default.contentsOfDirectory(atPath: folder("home/sessions")) {
