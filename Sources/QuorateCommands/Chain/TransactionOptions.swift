@@ -76,6 +76,9 @@ struct Submission {
     case .here(let key):
       try confirm(order, by: key.address, for: purpose)
       let receipts = try await chain.send([(key, order)])
+      if let block = receipts.first?.blockNumber, chain.terms.finalityDepth > 0 {
+        console.notice("It is in block \(block), which counts when \(chain.terms.finalityDepth) lie on it.")
+      }
       let snapshot = try await chain.settle(receipts)
       guard let receipt = receipts.first else { throw CommandFailure(.internalFault, "nothing was sent") }
       return .entered(snapshot, receipt)
