@@ -367,7 +367,7 @@ let package = Package(
       "QuorateCommandsTests",
       [
         "QuorateCommands", "Client", "Authorization", "ActionNames", "IdentityEncryption", "Membership", "Node",
-        "PublicKeys",
+        "PublicKeys", "EthereumChain", "EthereumRPC", "ChainRegistry", "ChainTestKit",
         "SigningContent", "Signatures", "Transcripts", "Vault", "Wire", "Attestation", "Curves", "Identifiers",
         "Secrets", "LoopbackPorts",
         "ProtocolTestKit", .argumentParser,
@@ -384,9 +384,9 @@ let package = Package(
     tests(
       "EndToEndTests",
       [
-        "quorate", "QuorateCommands", "NodeTestKit", "ActionNames", "Actions", "Client", "Authorization", "Membership",
-        "PeerLink", "Node",
-        "Vault", "Wire", "IdentityEncryption", "Signatures", "Identifiers", "Transcripts", "Secrets", "ProtocolTestKit",
+        "quorate", "QuorateCommands", "NodeTestKit", "ChainTestKit", "EthereumRPC", "ActionNames", "Actions", "Client",
+        "Authorization", "Membership", "PeerLink", "Node", "Vault", "Wire", "IdentityEncryption", "Signatures",
+        "Identifiers", "Transcripts", "Secrets", "ProtocolTestKit",
       ]),
   ] + (isFuzzing ? fuzzing : []) + (isCheckingTime ? checkingTime : []),
   swiftLanguageModes: [.v6]

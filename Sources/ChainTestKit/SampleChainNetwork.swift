@@ -28,7 +28,8 @@ public struct SampleChainNetwork: Sendable {
       keyDeposit: "1000000000000000", finalityDepth: finalityDepth, headAgeSeconds: headAgeSeconds)
     founding = try FoundingDocument(
       FoundingTerms(
-        name: name, evidenceKinds: ["software", "sev-snp"], developmentRoots: [[UInt8](repeating: 2, count: 49)],
+        name: name, evidenceKinds: finalityDepth > 0 ? ["software", "sev-snp"] : ["software"],
+        developmentRoots: [[UInt8](repeating: 2, count: 49)],
         minimumMembers: 3, minimumStake: 100, domain: "quorate.example", chainID: 1,
         maximumSnapshotAgeSeconds: maximumSnapshotAgeSeconds,
         stakers: stakers.prefix(WireLimits.members).map { FoundingStaker(address: $0.address, stake: 100) },

@@ -56,16 +56,34 @@ public struct FoundingDocument: Sendable, Hashable {
 
   /// Reads a document; every rule of this version is checked.
   public init(decoding bytes: [UInt8]) throws(FormatError) {
-    var fields = try JSONFields(JSONValue.parse(bytes, limit: Self.sizeLimit))
-    let terms = try FoundingTerms(&fields)
-    try fields.finish()
+    try self.init(Self.terms(bytes), bytes: bytes)
+  }
+
+  /// Reads a document that founds a network now: beside the rules of this version those for new networks are checked.
+  ///
+  /// - Throws: ``FormatError/invalid(_:)`` with `finalityDepth` for a registry on a chain whose newest block counts at
+  ///   once, unless all evidence is software: blocks that others replace would give permissions and take them back. With
+  ///   another name for what the contracts' constructors refuse.
+  public init(founding bytes: [UInt8]) throws(FormatError) {
+    let terms = try Self.terms(bytes)
+    try terms.checkNew()
     try self.init(terms, bytes: bytes)
   }
 
   /// Writes a new document.
+  ///
+  /// - Throws: as ``init(founding:)``.
   public init(_ terms: FoundingTerms) throws(FormatError) {
     try terms.check()
+    try terms.checkNew()
     try self.init(terms, bytes: terms.encoded)
+  }
+
+  private static func terms(_ bytes: [UInt8]) throws(FormatError) -> FoundingTerms {
+    var fields = try JSONFields(JSONValue.parse(bytes, limit: sizeLimit))
+    let terms = try FoundingTerms(&fields)
+    try fields.finish()
+    return terms
   }
 
   private init(_ terms: FoundingTerms, bytes: [UInt8]) throws(FormatError) {

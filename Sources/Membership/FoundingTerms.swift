@@ -1,6 +1,6 @@
 public import Attestation
 import Identifiers
-import Wire
+public import Wire
 
 /// What whoever founds a network decides; see ``FoundingDocument`` for the meaning of each.
 public struct FoundingTerms: Sendable, Hashable {
@@ -81,9 +81,25 @@ public struct FoundingTerms: Sendable, Hashable {
 }
 
 extension FoundingTerms {
+  /// Takes the members of a whole document out of an object.
   init(_ fields: inout JSONFields) throws(FormatError) {
+    let place = try RegistryPlace(fields.value("registry"))
+    try self.init(&fields, at: place)
+    try check()
+  }
+
+  /// A document from which `registry` is left out, for a registry whose place is not known yet; the stakers in any order.
+  /// Judged when a ``FoundingDocument`` is made of it.
+  public init(draft bytes: [UInt8]) throws(FormatError) {
+    var fields = try JSONFields(JSONValue.parse(bytes, limit: FoundingDocument.sizeLimit))
+    try self.init(&fields, at: .file)
+    try fields.finish()
+    stakers.sort { $0.address < $1.address }
+  }
+
+  private init(_ fields: inout JSONFields, at place: RegistryPlace) throws(FormatError) {
     guard try fields.unsigned("version") == 1 else { throw .invalid("version") }
-    registry = try RegistryPlace(fields.value("registry"))
+    registry = place
     guard try fields.string("threshold", limit: 16) == "two-thirds" else { throw .invalid("threshold") }
     guard try fields.value("signers") == UpdateSigners.json else { throw .invalid("signers") }
     name = try fields.string("name", limit: 64)
@@ -128,7 +144,6 @@ extension FoundingTerms {
       requirements = try EvidenceRequirements(canonical: value)
       guard requirements != EvidenceRequirements() else { throw .invalid("requirements") }
     }
-    try check()
   }
 
   var encoded: [UInt8] {

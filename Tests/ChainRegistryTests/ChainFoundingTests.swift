@@ -32,6 +32,52 @@ struct ChainFoundingTests {
     #expect(throws: FormatError.invalid(field)) { try FoundingDocument(decoding: Array(changed.utf8)) }
   }
 
+  @Test(arguments: [
+    (
+      #""window":3600,"notice":60,"unstakeDelay":86400"#, #""window":2592001,"notice":60,"unstakeDelay":5184002"#,
+      "window"
+    ), (#""notice":60"#, #""notice":2592001"#, "notice"),
+    (#""unstakeDelay":86400"#, #""unstakeDelay":7776001"#, "unstakeDelay"),
+    (#""finalityDepth":2"#, #""finalityDepth":0"#, "finalityDepth"),
+  ])
+  func `What founds no network any more is still read`(_ from: String, _ to: String, _ field: String) throws {
+    let text = String(decoding: try SampleChainNetwork().founding.bytes, as: UTF8.self)
+    let changed = Array(text.replacing(from, with: to).utf8)
+    #expect(throws: FormatError.invalid(field)) { try FoundingDocument(founding: changed) }
+    _ = try FoundingDocument(decoding: changed)
+    #expect(try FoundingDocument(founding: Array(text.utf8)).bytes == Array(text.utf8))
+  }
+
+  @Test func `O10 The newest block counts at once only where all evidence is software`() throws {
+    #expect(try SampleChainNetwork(finalityDepth: 0).founding.evidenceKinds == ["software"])
+    for kinds in [["sev-snp"], ["software", "sev-snp"]] {
+      var terms = try FoundingTerms(draft: draft())
+      terms.registry = try SampleChainNetwork(finalityDepth: 0).founding.registry
+      terms.evidenceKinds = kinds
+      if !kinds.contains("software") { terms.developmentRoots = [] }
+      #expect(throws: FormatError.invalid("finalityDepth")) { try FoundingDocument(terms) }
+      terms.registry = try SampleChainNetwork(finalityDepth: 1).founding.registry
+      _ = try FoundingDocument(terms)
+    }
+  }
+
+  /// The sample's document without the place of its registry.
+  private func draft() throws -> [UInt8] {
+    var text = String(decoding: try SampleChainNetwork().founding.bytes, as: UTF8.self)
+    text.removeSubrange(try #require(text.firstRange(of: /"registry":\{[^}]*\},/)))
+    return Array(text.utf8)
+  }
+
+  @Test func `A draft leaves the registry's place out, and is a document once it is known`() throws {
+    let founding = try SampleChainNetwork().founding
+    var terms = try FoundingTerms(draft: draft())
+    #expect(terms.registry == .file && terms.stakers == founding.stakers)
+    terms.registry = founding.registry
+    #expect(try FoundingDocument(terms) == founding)
+    #expect(throws: FormatError.unexpectedMember) { try FoundingTerms(draft: founding.bytes) }
+    #expect(throws: FormatError.missing("registry")) { try FoundingDocument(founding: draft()) }
+  }
+
   @Test func `Code is voted for on a chain, so a founding document of one names none`() throws {
     let text = String(decoding: try SampleChainNetwork().founding.bytes, as: UTF8.self)
     let measured =

@@ -39,6 +39,7 @@ import Wire
       (ClientError.refused(.notPermitted), .refused), (ClientError.notDecryptable, .notValid),
       (ClientError.unsuitableInput("x"), .badInput), (EncryptedFileError.damaged(chunk: 3), .notValid),
       (EncryptedFileError.notAnEncryptedFile, .badInput), (RegistryTrouble.locked, .fileProblem),
+      (RegistryTrouble.unreadable(RegistryStorageError(.alreadyThere, errorNumber: 0)), .alreadyExists),
       (RegistryTrouble.refused(.wrongNetwork), .networkNotTrusted), (CancellationError(), .interrupted),
       (VaultError.closed, .fileProblem), (CommandFailure(.notFound, "x"), .notFound),
     ]

@@ -20,12 +20,8 @@ struct RegistryContent: Sendable {
   /// Checks that these are the contracts the founding document means, deployed as it says.
   func check(_ founding: FoundingDocument, _ terms: ChainRegistryTerms) throws(ChainTrouble) {
     let staking = staking.overview
-    guard staking.network == founding.network.digest, keys.overview.network == founding.network.digest else {
-      throw .notARegistry("network")
-    }
-    guard staking.parametersDigest == StakingOverview.parametersDigest(of: founding, terms) else {
-      throw .notARegistry("parameters")
-    }
+    try staking.check(founding, terms)
+    guard keys.overview.network == founding.network.digest else { throw .notARegistry("network") }
     guard keys.overview.staking == terms.staking, keys.overview.deposit.decimal == terms.keyDeposit else {
       throw .notARegistry("keys")
     }
@@ -66,5 +62,13 @@ struct RegistryContent: Sendable {
     } catch {
       throw .notARegistry("vote")
     }
+  }
+}
+
+extension StakingOverview {
+  /// Checks that this contract was deployed as the founding document says.
+  func check(_ founding: FoundingDocument, _ terms: ChainRegistryTerms) throws(ChainTrouble) {
+    guard network == founding.network.digest else { throw .notARegistry("network") }
+    guard parametersDigest == Self.parametersDigest(of: founding, terms) else { throw .notARegistry("parameters") }
   }
 }

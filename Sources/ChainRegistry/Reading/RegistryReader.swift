@@ -27,7 +27,10 @@ struct RegistryReader: Sendable {
   private static let digestSlot = Digest32.zero
 
   func read(after previous: Reading?) async throws(ChainTrouble) -> Reading {
-    let block = try await endpoints.agreeOnBlock(after: previous?.block)
+    try await read(at: try await endpoints.agreeOnBlock(after: previous?.block), after: previous)
+  }
+
+  func read(at block: AgreedBlock, after previous: Reading? = nil) async throws(ChainTrouble) -> Reading {
     if let previous, block.hash == previous.block.hash {
       return Reading(block: block, content: previous.content, snapshot: previous.snapshot)
     }
@@ -57,8 +60,8 @@ struct RegistryReader: Sendable {
 
   /// - Parameter isCodeKnown: whether the code was seen before. Nothing changes the code of these contracts, so without
   ///   proofs it is asked for once; with them it comes along every time.
-  private func stateDigest(
-    of contract: WalletAddress, code: Digest32, at block: AgreedBlock, _ isCodeKnown: Bool
+  func stateDigest(
+    of contract: WalletAddress, code: Digest32, at block: AgreedBlock, _ isCodeKnown: Bool = false
   ) async throws(ChainTrouble) -> Digest32 {
     let storage = try await endpoints.words(of: contract, [Self.digestSlot], at: block)
     if let proof = storage.proof {

@@ -5,8 +5,10 @@ import Wire
 
 /// What whoever sends a transaction asks one endpoint.
 extension ChainEndpoint {
-  func transactionCount(of address: WalletAddress) async throws(RPCFailure) -> UInt64 {
-    try await smallNumber("eth_getTransactionCount", [.string(address.text), .string("pending")])
+  /// - Parameter inBlocks: whether those that are on their way are left out.
+  func transactionCount(of address: WalletAddress, inBlocks: Bool = false) async throws(RPCFailure) -> UInt64 {
+    try await smallNumber(
+      "eth_getTransactionCount", [.string(address.text), .string(inBlocks ? "latest" : "pending")])
   }
 
   func balance(of address: WalletAddress) async throws(RPCFailure) -> UInt256 {

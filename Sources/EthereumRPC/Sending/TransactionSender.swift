@@ -5,7 +5,7 @@ internal import Wire
 
 /// Makes transactions of orders, and brings signed ones onto the chain. It signs nothing: keys stay with their owners.
 public struct TransactionSender: Sendable {
-  private let endpoints: EndpointSet
+  let endpoints: EndpointSet
 
   /// How much more gas than estimated a transaction may use: the state may change until it runs.
   private static let gasMargin: UInt64 = 4

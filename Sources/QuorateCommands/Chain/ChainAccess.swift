@@ -16,17 +16,24 @@ struct ChainAccess: Sendable {
 
   private static let pollInterval = Duration.milliseconds(200)
 
+  /// How long a block is waited for to count: as many more have to come as the network asks for, and between two of them
+  /// there is no more time than its newest block may be old.
+  var settlingPatience: Duration {
+    patience + .seconds(terms.headAgeSeconds) * Int(clamping: terms.finalityDepth)
+  }
+
   private var sender: TransactionSender { TransactionSender(registry.endpoints) }
 
   /// Has everything sent side by side, each by its wallet, and returns when all of it is in blocks.
   ///
+  /// - Parameter first: the nonces that wallets begin with; left out, what endpoints say.
   /// - Throws: for the first that is refused, fails or is not taken up in time.
   @discardableResult
-  func send(_ orders: [(EthereumSigningKey, TransactionOrder)]) async throws(CommandFailure)
-    -> [TransactionReceipt]
-  {
+  func send(
+    _ orders: [(EthereumSigningKey, TransactionOrder)], from first: [WalletAddress: UInt64] = [:]
+  ) async throws(CommandFailure) -> [TransactionReceipt] {
     var hashes: [Digest32] = []
-    var nonces: [WalletAddress: UInt64] = [:]
+    var nonces = first
     do throws(SendingFailure) {
       for (wallet, order) in orders {
         let transaction = try await sender.prepare(order, from: wallet.address, nonce: nonces[wallet.address])
@@ -63,7 +70,7 @@ struct ChainAccess: Sendable {
   /// Waits until the block counts: until the view here is at least that new.
   func settle(_ receipts: [TransactionReceipt]) async throws(CommandFailure) -> MembershipSnapshot {
     let wanted = receipts.map(\.blockNumber).max() ?? 0
-    let deadline = clock.monotonicNow() + patience
+    let deadline = clock.monotonicNow() + settlingPatience
     while true {
       if let snapshot = registry.current, let block = snapshot.chain?.block, block.number >= wanted { return snapshot }
       guard !registry.isStopped, clock.monotonicNow() < deadline,
@@ -97,6 +104,10 @@ extension CommandFailure {
         advice: "do not use this network until you know why")
     case .notObtainable:
       self.init(.networkUnavailable, "no endpoint gives what the chain holds in full", advice: advice)
+    case .notARegistry("code"):
+      self.init(
+        .networkNotTrusted, "where this network's contracts belong lies nothing, or other code",
+        advice: "is the founding document yours, and were they deployed? quorate network deploy")
     case .notARegistry(let part):
       self.init(
         .networkNotTrusted, "what the chain holds is not this network's registry (\(part))",

@@ -74,21 +74,28 @@ struct Submission {
     case .elsewhere(let address):
       return .printed(Self.json(order, from: address, chainID: chain.terms.chainID))
     case .here(let key):
-      console.notice(
-        """
-        \(purpose)
-          chain  \(chain.terms.chainID)
-          to     \(order.to?.checksumText ?? "a new contract")
-          value  \(order.value.decimal(inUnitsOf: 18)) ether
-
-        """)
-      try Confirmation(console: console, isGiven: options.yes)
-        .require("Sign this as \(key.address.checksumText)?")
+      try confirm(order, by: key.address, for: purpose)
       let receipts = try await chain.send([(key, order)])
+      if let block = receipts.first?.blockNumber, chain.terms.finalityDepth > 0 {
+        console.notice("It is in block \(block), which counts when \(chain.terms.finalityDepth) lie on it.")
+      }
       let snapshot = try await chain.settle(receipts)
       guard let receipt = receipts.first else { throw CommandFailure(.internalFault, "nothing was sent") }
       return .entered(snapshot, receipt)
     }
+  }
+
+  /// Shows what would be signed, and asks.
+  func confirm(_ order: TransactionOrder, by wallet: WalletAddress, for purpose: String) throws(CommandFailure) {
+    console.notice(
+      """
+      \(purpose)
+        chain  \(chain.terms.chainID)
+        to     \(order.to?.checksumText ?? "a new contract")
+        value  \(order.value.decimal(inUnitsOf: 18)) ether
+
+      """)
+    try Confirmation(console: console, isGiven: options.yes).require("Sign this as \(wallet.checksumText)?")
   }
 
   /// Shows what became of it.
@@ -110,14 +117,19 @@ struct Submission {
     }
   }
 
-  private static func json(_ order: TransactionOrder, from: WalletAddress, chainID: UInt64) -> JSONValue {
+  /// For a wallet elsewhere: what EIP-1193's `eth_sendTransaction` takes.
+  ///
+  /// - Parameter nonce: where it may be no other.
+  static func json(
+    _ order: TransactionOrder, from: WalletAddress, chainID: UInt64, nonce: UInt64? = nil
+  ) -> JSONValue {
     .object(
       [JSONMember("from", .text(from))] + (order.to.map { [JSONMember("to", .text($0))] } ?? [])
         + [
           JSONMember("value", .string(HexText.write(order.value))),
           JSONMember("data", .string(HexText.write(order.data))),
           JSONMember("chainId", .string(HexText.write(chainID))),
-        ])
+        ] + (nonce.map { [JSONMember("nonce", .string(HexText.write($0)))] } ?? []))
   }
 }
 

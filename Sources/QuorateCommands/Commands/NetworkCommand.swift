@@ -9,7 +9,8 @@ struct NetworkCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "network", abstract: "Which network your commands mean, and what its registry says.",
     subcommands: [
-      Use.self, Show.self, FoundCommand.self, ProposeCommand.self, ApproveCommand.self, EnactCommand.self,
+      Use.self, Show.self, FoundCommand.self, DeployCommand.self, ProposeCommand.self, ApproveCommand.self,
+      EnactCommand.self,
     ])
 
   struct Use: ConsoleCommand {

@@ -19,4 +19,17 @@ struct SourceTree: Sendable, Equatable {
     }
     return nil
   }
+
+  /// The path of a part of the tree that set-up makes.
+  ///
+  /// - Parameter variable: of the environment, which may name another path.
+  static func part(_ variable: String, _ path: String) throws(CommandFailure) -> String {
+    if let path = ProcessInfo.processInfo.environment[variable], !path.isEmpty { return path }
+    guard let tree = find(program: try? ThisProgram.path()), PrivateFile.exists(tree.root + "/" + path) else {
+      throw CommandFailure(
+        .missingTool, "\(path) is not there: it is part of the source tree",
+        advice: "run scripts/setup-contracts in it, and this program from within it")
+    }
+    return tree.root + "/" + path
+  }
 }

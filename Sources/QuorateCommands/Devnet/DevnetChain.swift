@@ -21,7 +21,7 @@ struct DevnetChain: Sendable {
   static func start(
     _ layout: DevnetLayout, _ life: NodeProcess.Life, funding funded: [WalletAddress]
   ) async throws -> DevnetChain {
-    let script = try ChainParts.script()
+    let script = try SourceTree.part("QUORATE_EVM_CHAIN", "scripts/evm-chain")
     let log = unsafe open(layout.chainLog, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode_t(0o600))
     guard log >= 0 else { throw CommandFailure.file(layout.chainLog, "cannot be written", errno: errno) }
     defer { close(log) }
@@ -66,45 +66,5 @@ struct DevnetChain: Sendable {
     }
     child.send(SIGTERM)
     throw CommandFailure(.processProblem, "the chain did not start", advice: "look at its log: \(layout.chainLog)")
-  }
-}
-
-/// What of the source tree a chain is made of: the loopback chain, and the compiled contracts.
-enum ChainParts {
-  struct Contract: Sendable {
-    let bytecode: [UInt8]
-    /// Keccak-256 of the code as it lies on a chain.
-    let codeHash: Digest32
-  }
-
-  private static let contractLimit = 4 << 20
-  private static let codeLimit = 1 << 20
-
-  static func script() throws(CommandFailure) -> String { try path("QUORATE_EVM_CHAIN", "scripts/evm-chain") }
-
-  static func contract(_ name: String) throws(CommandFailure) -> Contract {
-    let file = try path("QUORATE_CONTRACTS", "contracts/out") + "/\(name).json"
-    let bytes = try PrivateFile.read(file, maximum: contractLimit)
-    do throws(FormatError) {
-      // It holds more than is asked here, so it is not finished.
-      var fields = try JSONFields(JSONValue.parse(bytes, limit: contractLimit))
-      guard let code = HexText.bytes(try fields.string("bytecode", limit: 2 * codeLimit + 2), limit: codeLimit),
-        let hash = HexText.bytes(try fields.string("runtimeCodeHash"), limit: 32).flatMap({ try? Digest32(bytes: $0) })
-      else { throw .invalid("bytecode") }
-      return Contract(bytecode: code, codeHash: hash)
-    } catch {
-      throw CommandFailure(.badInput, "\(file) is no compiled contract", advice: "scripts/setup-contracts")
-    }
-  }
-
-  private static func path(_ variable: String, _ inTree: String) throws(CommandFailure) -> String {
-    if let path = ProcessInfo.processInfo.environment[variable], !path.isEmpty { return path }
-    guard let tree = SourceTree.find(program: try? ThisProgram.path()), PrivateFile.exists(tree.root + "/" + inTree)
-    else {
-      throw CommandFailure(
-        .missingTool, "\(inTree) is not there: a chain of this machine's own is part of the source tree",
-        advice: "run scripts/setup-contracts in it, and this program from within it")
-    }
-    return tree.root + "/" + inTree
   }
 }

@@ -28,7 +28,7 @@ struct DevnetChainFounder: Sendable {
 
   func found(nodes count: Int, measurement: Measurement, step: (String) -> Void) async throws -> Founded {
     try founder.checkEmpty(nodes: count)
-    let contracts = (staking: try ChainParts.contract("Staking"), keys: try ChainParts.contract("Keys"))
+    let contracts = try CompiledContracts.read()
     try founder.makeFolders()
     step("stakers")
     let stakers = try founder.makeStakers(count)
@@ -40,18 +40,17 @@ struct DevnetChainFounder: Sendable {
     step("a chain")
     let chain = try await DevnetChain.start(layout, life, funding: stakers.map(\.address) + [deployer.address])
     do {
-      let founding = try founding(stakers, root.publicKey, deployer.address, contracts.staking, contracts.keys)
+      let founding = try founding(stakers, root.publicKey, deployer.address, contracts)
       try await RegistryWriter(storage: RegistryFile(path: layout.registry), clock: founder.clock).found(founding)
       let list = try EndpointList([.init(name: "local", url: chain.url)], needed: 1)
       try PrivateFile.write(list.json.serialized, to: layout.endpoints, overwriting: false)
-      let access = try access(founding, list)
 
       step("contracts")
-      guard let deployment = Deployment(founding, maximumFee: Self.maximumFee) else {
-        throw CommandFailure(.internalFault, "the founding document names no chain")
+      let contracts = try ContractDeployer(founding, list, maximumFee: Self.maximumFee, clock: founder.clock)
+      let access = contracts.access
+      _ = try await contracts.deploy(from: deployer.address) { creation in
+        try await access.send(creation, by: deployer)
       }
-      try await access.send([(deployer, try deployment.staking(contracts.staking.bytecode))])
-      try await access.send([(deployer, try deployment.keys(contracts.keys.bytecode))])
 
       step("stakes and registrations")
       let registrations = try await founder.makeNodes(
@@ -87,30 +86,21 @@ struct DevnetChainFounder: Sendable {
     }
   }
 
-  private func access(_ founding: FoundingDocument, _ list: EndpointList) throws -> ChainAccess {
-    guard case .chain(let terms) = founding.registry else {
-      throw CommandFailure(.internalFault, "the founding document names no chain")
-    }
-    let registry = try ChainRegistry(founding: founding, list, clock: founder.clock)
-    return ChainAccess(registry: registry, terms: terms, clock: founder.clock)
-  }
-
   private func founding(
     _ stakers: [EthereumSigningKey], _ root: DevelopmentRootKey, _ deployer: WalletAddress,
-    _ staking: ChainParts.Contract, _ keys: ChainParts.Contract
+    _ contracts: CompiledContracts
   ) throws -> FoundingDocument {
-    guard let addresses = Deployment.addresses(deployer: deployer, nonce: 0) else {
-      throw CommandFailure(.internalFault, "no addresses for the contracts")
-    }
     var terms = founder.terms(stakers, root)
     terms.minimumMembers = DevnetFounder.nodeCounts.lowerBound
     terms.minimumStake = Self.minimumStake
     terms.stakers = terms.stakers.map { FoundingStaker(address: $0.address, stake: Self.stake) }
-    terms.registry = .chain(
-      ChainRegistryTerms(
-        chainID: DevnetChain.chainID, staking: addresses.staking, keys: addresses.keys, stakingCode: staking.codeHash,
-        keysCode: keys.codeHash, window: 3_600, notice: 0, unstakeDelay: 7_200, keyDeposit: "1000000000000000",
-        finalityDepth: DevnetChain.finalityDepth, headAgeSeconds: 30))
+    var place = try contracts.terms(
+      on: DevnetChain.chainID, deployer: deployer, nonce: 0, finalityDepth: DevnetChain.finalityDepth,
+      headAgeSeconds: 30)
+    place.window = 3_600
+    place.notice = 0
+    place.unstakeDelay = 7_200
+    terms.registry = .chain(place)
     return try FoundingDocument(terms)
   }
 }

@@ -34,7 +34,7 @@ struct NodePreparation: Sendable {
       if case .peers(let reason) = memory {
         throw CommandFailure(
           .refused, "the configuration is written, and no key can be kept on this machine: \(reason)",
-          advice: "run the node: its log has its registration, anew at every start")
+          advice: "run the node: its log has its registration, anew at every start; register that: quorate node join")
       }
       let identity = try await NodeIdentityKey.open(in: vault)
       let registration = try Registration(

@@ -3,6 +3,9 @@ import Foundation
 
 /// The file in which a user lists the endpoints of a chain, see `EndpointList`. May hold keys of providers.
 enum EndpointFile {
+  /// Of the environment; names the file.
+  static let variable = "QUORATE_ENDPOINTS"
+
   static func path(beside file: String) -> String {
     URL(fileURLWithPath: file).deletingLastPathComponent().appendingPathComponent("endpoints.json").path
   }

@@ -21,31 +21,19 @@ struct LocalNetwork: Sendable {
 
   private static let patience = Duration.seconds(10)
 
-  /// - Parameters:
-  ///   - expected: the network the user chose before; nil when the file itself is the choice.
-  ///   - endpoints: the file that lists the endpoints of a chain; nil for `endpoints.json` beside the network's.
   init(
     file: String, expecting expected: NetworkID? = nil, endpoints: String? = nil
   ) async throws(CommandFailure) {
-    let storage = RegistryFile(path: file)
-    let founding: FoundingDocument
-    do {
-      founding = try RegistryDocument(decoding: storage.read().bytes).founding
-    } catch let error as RegistryStorageError {
-      throw .file(file, "cannot be read", errno: error.errorNumber)
-    } catch {
-      throw CommandFailure(.badInput, "\(file) is not a registry", advice: "give the network.json of a network")
-    }
-    if let expected, founding.network != expected {
-      throw CommandFailure(
-        .networkNotTrusted, "\(file) is another network's now: \(founding.network), and \(expected) was chosen",
-        advice: "if you want that one: quorate network use \(file)")
-    }
-    var list: EndpointList?
-    if founding.registry != .file { list = try EndpointFile.read(endpoints ?? EndpointFile.path(beside: file)) }
+    try await self.init(FoundingFile(path: file, expecting: expected, endpoints: endpoints))
+  }
+
+  /// Opens the registry; on a chain it has to be there.
+  init(_ source: FoundingFile) async throws(CommandFailure) {
+    let (file, founding) = (source.path, source.founding)
     let registry: UserRegistry
     do {
-      registry = try UserRegistry(storage, network: founding.network, endpoints: list, clock: clock)
+      registry = try UserRegistry(
+        RegistryFile(path: file), network: founding.network, endpoints: source.endpoints, clock: clock)
     } catch {
       throw Self.failure(error, file: file)
     }
@@ -57,7 +45,7 @@ struct LocalNetwork: Sendable {
       }
     }
     self.registry = FreshRegistry(registry)
-    self.endpoints = list
+    endpoints = source.endpoints
     vendorFiles = VendorFiles(folder: VendorFolder.path(besideRegistry: file))
     self.file = file
     self.founding = founding
@@ -66,8 +54,7 @@ struct LocalNetwork: Sendable {
   private static func failure(_ error: UserRegistryError, file: String) -> CommandFailure {
     switch error {
     case .trouble(let trouble): .registry(trouble, file: file)
-    case .chain(let error):
-      CommandFailure(.badInput, "the endpoints cannot be used: \(error)", advice: "docs/operating.md shows a list")
+    case .chain(let error): CommandFailure(chainRegistry: error)
     case .unreadable, .notARegistry, .otherNetwork, .endpointsMissing:
       CommandFailure(.fileProblem, "\(file) changed while it was read", advice: "try again")
     }
@@ -106,13 +93,17 @@ struct LocalNetwork: Sendable {
       registry: registry, connector: connector, clock: clock, certificateStore: home.map(CertificateFiles.init))
   }
 
-  /// What every command says first about a network that believes evidence anybody can make.
-  func warn(_ console: Console) {
-    guard founding.isDevelopment else { return }
-    console.warning(Self.developmentNotice)
-  }
+  func warn(_ console: Console) { founding.warn(console) }
 
   static let developmentNotice = "DEVELOPMENT NETWORK – NOT A TEE"
+}
+
+extension FoundingDocument {
+  /// What every command says first about a network that believes evidence anybody can make.
+  func warn(_ console: Console) {
+    guard isDevelopment else { return }
+    console.warning(LocalNetwork.developmentNotice)
+  }
 }
 
 /// Key certificates in the home folder. They are public, and verified again whenever they are read.

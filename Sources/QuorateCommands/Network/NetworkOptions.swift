@@ -18,23 +18,30 @@ struct NetworkOptions: ParsableArguments, Sendable {
   var endpoints: String?
 
   /// Opens the network's registry.
-  ///
-  /// What `network use` chose is held to the network id it had then. A file named in the command or the environment is
-  /// the user's own copy of the founding document, and decides by itself.
   func open(
     _ home: HomeFolder, environment: [String: String] = ProcessInfo.processInfo.environment
   ) async throws(CommandFailure) -> LocalNetwork {
+    try await LocalNetwork(read(home, environment: environment))
+  }
+
+  /// Finds the network's file, and reads what it says without asking anybody.
+  ///
+  /// What `network use` chose is held to the network id it had then. A file named in the command or the environment is
+  /// the user's own copy of the founding document, and decides by itself.
+  func read(
+    _ home: HomeFolder, environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws(CommandFailure) -> FoundingFile {
     func named(_ variable: String) -> String? { environment[variable].flatMap { $0.isEmpty ? nil : $0 } }
-    let endpoints = endpoints ?? named("QUORATE_ENDPOINTS")
+    let endpoints = endpoints ?? named(EndpointFile.variable)
     if let network = network ?? named("QUORATE_NETWORK") {
-      return try await LocalNetwork(file: Self.registryFile(network), endpoints: endpoints)
+      return try FoundingFile(path: Self.registryFile(network), endpoints: endpoints)
     }
     guard let settings = try Settings.load(home) else {
       throw CommandFailure(
         .notFound, "no network is chosen", advice: "quorate network use <network.json>, or add --network <network.json>"
       )
     }
-    return try await LocalNetwork(file: settings.registryFile, expecting: settings.network, endpoints: endpoints)
+    return try FoundingFile(path: settings.registryFile, expecting: settings.network, endpoints: endpoints)
   }
 
   static func registryFile(_ path: String) -> String {

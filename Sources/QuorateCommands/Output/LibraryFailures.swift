@@ -49,6 +49,8 @@ extension CommandFailure {
 
   static func registry(_ trouble: RegistryTrouble, file: String) -> CommandFailure {
     switch trouble {
+    case .unreadable(let error) where error.step == .alreadyThere:
+      CommandFailure(.alreadyExists, "\(file) is there already, and stays as it is", advice: "choose another place")
     case .unreadable(let error):
       .file(file, "(\(error.step.rawValue)) failed", errno: error.errorNumber)
     case .locked:

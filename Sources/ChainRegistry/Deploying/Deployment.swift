@@ -19,11 +19,11 @@ package struct Deployment: Sendable {
   }
 
   /// The contracts' addresses, which the founding document has to name before they are there: those of the two next
-  /// transactions of whoever deploys.
+  /// transactions of whoever deploys. Nil for a nonce that no transaction has.
   package static func addresses(
     deployer: WalletAddress, nonce: UInt64
   ) -> (staking: WalletAddress, keys: WalletAddress)? {
-    guard let staking = WalletAddress(contractCreatedBy: deployer, nonce: nonce),
+    guard nonce < .max, let staking = WalletAddress(contractCreatedBy: deployer, nonce: nonce),
       let keys = WalletAddress(contractCreatedBy: deployer, nonce: nonce + 1)
     else { return nil }
     return (staking, keys)

@@ -1,0 +1,159 @@
+import EthereumChain
+package import EthereumRPC
+package import Identifiers
+package import Membership
+import Signatures
+import SigningContent
+
+/// The two places of a chain where a network's contracts belong: what lies there now, and whether it is what the founding
+/// document says.
+package struct DeploymentSite: Sendable {
+  private let founding: FoundingDocument
+  private let terms: ChainRegistryTerms
+  /// Takes the newest block for the chain's word: whoever deploys goes on from there.
+  private let newest: EndpointSet
+  /// Takes what the network's readers take.
+  private let settled: EndpointSet
+  private let clock: any LocalClock
+
+  private static let pollInterval = Duration.seconds(1)
+  /// How far from the deployer's next nonce one is looked for that fits.
+  private static let nonceDistance: UInt64 = 1_000
+  private static let noCode = Digest32.keccak256([])
+
+  package init(
+    _ founding: FoundingDocument, _ list: EndpointList, clock: any LocalClock
+  ) throws(ChainRegistryError) {
+    guard case .chain(let terms) = founding.registry else { throw .notOnAChain }
+    self.founding = founding
+    self.terms = terms
+    self.clock = clock
+    newest = try Self.endpoints(list, terms, depth: 0, clock)
+    settled = try Self.endpoints(list, terms, depth: terms.finalityDepth, clock)
+  }
+
+  private static func endpoints(
+    _ list: EndpointList, _ terms: ChainRegistryTerms, depth: UInt64, _ clock: any LocalClock
+  ) throws(ChainRegistryError) -> EndpointSet {
+    let endpoints: [ChainEndpoint]
+    do { endpoints = try list.endpoints() } catch { throw .list(error) }
+    let rules = ChainRules(
+      chainID: terms.chainID, finalityDepth: depth, headAgeLimit: .seconds(terms.headAgeSeconds))
+    do { return try EndpointSet(endpoints, needed: list.needed, rules: rules, clock: clock) } catch {
+      throw .endpoints(error)
+    }
+  }
+
+  /// What lies there, at the newest block that enough endpoints have.
+  ///
+  /// - Parameter number: of a block that has to be part of it; endpoints hear of it one after another.
+  /// - Returns: the stage, and the number of the block it was read at.
+  package func stage(
+    from number: UInt64 = 0, within patience: Duration = .seconds(60)
+  ) async throws(DeploymentFailure) -> (stage: DeploymentStage, block: UInt64) {
+    let (block, staking, keys): (AgreedBlock, Digest32, Digest32)
+    do throws(ChainTrouble) {
+      block = try await self.block(of: newest, from: number, within: patience)
+      staking = try await newest.codeHash(of: terms.staking, at: block)
+      keys = try await newest.codeHash(of: terms.keys, at: block)
+    } catch {
+      throw .chain(error)
+    }
+    guard staking == terms.stakingCode || staking == Self.noCode else { throw .occupied(terms.staking) }
+    guard keys == terms.keysCode || keys == Self.noCode else { throw .occupied(terms.keys) }
+    switch (staking == terms.stakingCode, keys == terms.keysCode) {
+    case (true, true): return (.complete, block.number)
+    case (true, false):
+      // Keys would be for nothing beside a contract of another network.
+      do { try await checkStaking(at: block) } catch { throw .chain(error) }
+      return (.stakingAlone, block.number)
+    case (false, false): return (.nothing, block.number)
+    case (false, true): throw .occupied(terms.keys)
+    }
+  }
+
+  private func checkStaking(at block: AgreedBlock) async throws(ChainTrouble) {
+    let digest = try await RegistryReader(founding: founding, terms: terms, endpoints: newest)
+      .stateDigest(of: terms.staking, code: terms.stakingCode, at: block)
+    let staking = try await StakingReader(address: terms.staking, endpoints: newest)
+      .read(digest, at: block, after: nil)
+    try staking.overview.check(founding, terms)
+  }
+
+  /// The nonce of the transaction that makes the contract which is missing first.
+  ///
+  /// - Throws: unless it is the deployer's next one: the contract would land elsewhere.
+  package func nonce(
+    after stage: DeploymentStage, of deployer: WalletAddress
+  ) async throws(DeploymentFailure) -> UInt64 {
+    let nonces = try await nonces(of: deployer)
+    guard !nonces.hasWaiting else { throw .transactionsWait }
+    let next = nonces.afterBlocks
+    func fits(_ nonce: UInt64) -> Bool {
+      guard stage == .nothing else { return WalletAddress(contractCreatedBy: deployer, nonce: nonce) == terms.keys }
+      guard let addresses = Deployment.addresses(deployer: deployer, nonce: nonce) else { return false }
+      return addresses == (terms.staking, terms.keys)
+    }
+    if fits(next) { return next }
+    let nearest = next > Self.nonceDistance ? next - Self.nonceDistance : 0
+    let farthest = min(next, .max - Self.nonceDistance) + Self.nonceDistance
+    guard let needed = (nearest...farthest).first(where: fits) else { throw .otherDeployer }
+    throw .otherNonce(next: next, needed: needed)
+  }
+
+  /// Waits until all the deployer's transactions are in blocks, and endpoints agree on that: one that waits may be a
+  /// contract's.
+  package func settle(_ deployer: WalletAddress, within patience: Duration) async throws(DeploymentFailure) {
+    let deadline = clock.monotonicNow() + patience
+    while true {
+      var failure = DeploymentFailure.transactionsWait
+      do throws(DeploymentFailure) {
+        if try await !nonces(of: deployer).hasWaiting { return }
+      } catch {
+        failure = error
+      }
+      guard clock.monotonicNow() < deadline, (try? await clock.sleep(for: Self.pollInterval)) != nil else {
+        throw failure
+      }
+    }
+  }
+
+  private func nonces(of deployer: WalletAddress) async throws(DeploymentFailure) -> AccountNonces {
+    do { return try await TransactionSender(newest).nonces(of: deployer) } catch { throw .chain(error) }
+  }
+
+  /// Reads both contracts in full as the network's nodes do, and compares them with the founding document: code, network,
+  /// parameters, the address each names. First at the newest block, then at one that counts for the network.
+  ///
+  /// - Parameters:
+  ///   - number: of a block in which both were there.
+  ///   - patience: how long to wait until that block counts.
+  /// - Returns: the block they were read at.
+  /// - Throws: ``ChainTrouble/notARegistry(_:)`` for what is not what it should be.
+  package func verify(from number: UInt64, within patience: Duration) async throws(ChainTrouble) -> AgreedBlock {
+    let first = try await block(of: newest, from: number, within: Self.pollInterval * 60)
+    _ = try await RegistryReader(founding: founding, terms: terms, endpoints: newest).read(at: first)
+    let last = try await block(of: settled, from: number, within: patience)
+    return try await RegistryReader(founding: founding, terms: terms, endpoints: settled).read(at: last).block
+  }
+
+  /// Waits for an agreed block with at least this number.
+  private func block(
+    of endpoints: EndpointSet, from number: UInt64, within patience: Duration
+  ) async throws(ChainTrouble) -> AgreedBlock {
+    let deadline = clock.monotonicNow() + patience
+    while true {
+      var trouble = ChainTrouble.notObtainable
+      do throws(ChainTrouble) {
+        let block = try await endpoints.agreeOnBlock(after: nil)
+        if block.number >= number { return block }
+        trouble = .behind(number: block.number, known: number)
+      } catch {
+        trouble = error
+      }
+      guard clock.monotonicNow() < deadline, (try? await clock.sleep(for: Self.pollInterval)) != nil else {
+        throw trouble
+      }
+    }
+  }
+}

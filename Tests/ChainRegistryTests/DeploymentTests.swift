@@ -1,0 +1,181 @@
+import ChainRegistry
+import ChainTestKit
+import EthereumChain
+import EthereumRPC
+import Identifiers
+import Membership
+import Signatures
+import SigningContent
+import Testing
+
+/// What is known before the contracts are on a chain.
+struct DeploymentAddressTests {
+  @Test func `The contracts' addresses are those of the deployer's two next transactions`() throws {
+    let deployer = try WalletAddress(text: "0x6ac7ea33f8831ea9dcc53393aaa88b25a785dbf0")
+    // The nonces 0 … 2 of this sender are a well-known example of CREATE.
+    let first = try #require(Deployment.addresses(deployer: deployer, nonce: 0))
+    #expect(first.staking.text == "0xcd234a471b72ba2f1ccf0a70fcaba648a5eecd8d")
+    #expect(first.keys.text == "0x343c43a37d37dff08ae8c4a11544c718abb4fcf8")
+    let second = try #require(Deployment.addresses(deployer: deployer, nonce: 1))
+    #expect(second.staking == first.keys && second.keys.text == "0xf778b86fa74e846c4f0a1fbd1335fe81c00a0c91")
+    #expect(Deployment.addresses(deployer: deployer, nonce: .max) == nil)
+  }
+}
+
+/// Contracts that come onto a loopback chain one after the other, which mines when it is told to.
+@Suite(.enabled(if: LoopbackChain.isAvailable, "the loopback chain and compiled contracts are not there"))
+struct DeploymentSiteTests {
+  private let chain: LoopbackChain
+  private let deployer: EthereumSigningKey
+  private let stranger: EthereumSigningKey
+  private let contracts: (staking: LoopbackChain.Compiled, keys: LoopbackChain.Compiled)
+
+  private static let fee = UInt256(1_000_000_000_000_000_000)
+
+  init() throws {
+    deployer = try SampleChainNetwork.wallet(2_000)
+    stranger = try SampleChainNetwork.wallet(2_001)
+    contracts = (try LoopbackChain.compiled("Staking"), try LoopbackChain.compiled("Keys"))
+    chain = try LoopbackChain(funding: [deployer.address, stranger.address])
+  }
+
+  private func founding(nonce: UInt64, name: String = "chain") throws -> FoundingDocument {
+    let addresses = try #require(Deployment.addresses(deployer: deployer.address, nonce: nonce))
+    return try SampleChainNetwork(
+      name: name, headAgeSeconds: 600, staking: addresses.staking, keys: addresses.keys,
+      stakingCode: contracts.staking.codeHash, keysCode: contracts.keys.codeHash
+    ).founding
+  }
+
+  private func list() throws -> EndpointList {
+    try EndpointList(["one", "two", "three"].map { .init(name: $0, url: chain.url) }, needed: 2)
+  }
+
+  private func site(_ founding: FoundingDocument) throws -> DeploymentSite {
+    try DeploymentSite(founding, list(), clock: LateClock())
+  }
+
+  /// Sent, and in no block yet.
+  private func send(_ order: TransactionOrder) async throws {
+    let rules = ChainRules(chainID: SampleChainNetwork.chainID, finalityDepth: 0, headAgeLimit: .seconds(600))
+    let sender = TransactionSender(
+      try EndpointSet(list().endpoints(), needed: 2, rules: rules, clock: LateClock()))
+    let transaction = try await sender.prepare(order, from: deployer.address)
+    try await sender.send(transaction.signed(by: deployer))
+  }
+
+  @Test func `What is missing is known at every stage, and the contracts are verified at a block that counts`()
+    async throws
+  {
+    defer { chain.end() }
+    let founding = try founding(nonce: 0)
+    let deployment = try #require(Deployment(founding, maximumFee: Self.fee))
+    let site = try site(founding)
+    #expect(try await site.stage().stage == .nothing)
+    #expect(try await site.nonce(after: .nothing, of: deployer.address) == 0)
+
+    try await send(deployment.staking(contracts.staking.bytecode))
+    await #expect(throws: DeploymentFailure.transactionsWait) {
+      try await site.nonce(after: .nothing, of: deployer.address)
+    }
+    await #expect(throws: DeploymentFailure.transactionsWait) {
+      try await site.settle(deployer.address, within: .zero)
+    }
+    try await chain.mine()
+    try await site.settle(deployer.address, within: .zero)
+    #expect(try await site.stage().stage == .stakingAlone)
+    #expect(try await site.nonce(after: .stakingAlone, of: deployer.address) == 1)
+
+    try await send(deployment.keys(contracts.keys.bytecode))
+    try await chain.mine()
+    let (stage, block) = try await site.stage()
+    #expect(stage == .complete && block == 2)
+    await #expect(throws: ChainTrouble.behind(number: 0, known: 2)) {
+      try await site.verify(from: block, within: .zero)
+    }
+    try await chain.mine(2)
+    #expect(try await site.verify(from: block, within: .zero).number == 2)
+    await #expect(throws: DeploymentFailure.chain(.behind(number: 4, known: 5))) {
+      try await site.stage(from: 5, within: .zero)
+    }
+  }
+
+  @Test func `O10 With another nonce, or another deployer, nothing is to be sent: the contracts would land elsewhere`()
+    async throws
+  {
+    defer { chain.end() }
+    let (early, late) = (try site(founding(nonce: 0)), try site(founding(nonce: 1)))
+    await #expect(throws: DeploymentFailure.otherNonce(next: 0, needed: 1)) {
+      try await late.nonce(after: .nothing, of: deployer.address)
+    }
+    await #expect(throws: DeploymentFailure.otherDeployer) {
+      try await early.nonce(after: .nothing, of: stranger.address)
+    }
+    try await send(TransactionOrder(to: stranger.address, value: UInt256(1), maximumFee: Self.fee))
+    try await chain.mine()
+    await #expect(throws: DeploymentFailure.otherNonce(next: 1, needed: 0)) {
+      try await early.nonce(after: .nothing, of: deployer.address)
+    }
+    #expect(try await late.nonce(after: .nothing, of: deployer.address) == 1)
+  }
+
+  /// The weakened double sends without looking at the nonce.
+  @Test func `O10 N Sent with whatever nonce comes next, a contract takes the other's place`() async throws {
+    defer { chain.end() }
+    let founding = try founding(nonce: 0)
+    try await send(TransactionOrder(to: stranger.address, value: UInt256(1), maximumFee: Self.fee))
+    try await chain.mine()
+    let deployment = try #require(Deployment(founding, maximumFee: Self.fee))
+    try await send(deployment.staking(contracts.staking.bytecode))
+    try await chain.mine()
+    guard case .chain(let terms) = founding.registry else { throw LoopbackChainFailure.notThere }
+    await #expect(throws: DeploymentFailure.occupied(terms.keys)) { try await site(founding).stage() }
+  }
+
+  @Test func `O10 Other code, or the contracts of another founding document, at the addresses are found out`()
+    async throws
+  {
+    defer { chain.end() }
+    let (ours, theirs) = (try founding(nonce: 0), try founding(nonce: 0, name: "other"))
+    let deployment = try #require(Deployment(theirs, maximumFee: Self.fee))
+    try await send(deployment.staking(contracts.staking.bytecode))
+    try await chain.mine()
+    // Nothing more is sent beside it.
+    await #expect(throws: DeploymentFailure.chain(.notARegistry("network"))) { try await site(ours).stage() }
+    try await send(deployment.keys(contracts.keys.bytecode))
+    try await chain.mine(3)
+    #expect(try await site(ours).stage().stage == .complete)
+    await #expect(throws: ChainTrouble.notARegistry("network")) {
+      try await site(ours).verify(from: 2, within: .zero)
+    }
+    #expect(try await site(theirs).verify(from: 2, within: .zero).number >= 2)
+    // Where this one's Staking belongs lies the other's Keys.
+    let shifted = try founding(nonce: 1)
+    guard case .chain(let terms) = shifted.registry else { throw LoopbackChainFailure.notThere }
+    await #expect(throws: DeploymentFailure.occupied(terms.staking)) { try await site(shifted).stage() }
+  }
+
+  @Test func `O10 The right network with other terms than its founding document's is found out`() async throws {
+    defer { chain.end() }
+    let founding = try founding(nonce: 0)
+    guard case .chain(let terms) = founding.registry else { throw LoopbackChainFailure.notThere }
+    // As the deployer wishes: nobody has to wait for stake that leaves.
+    let arguments = try ABIValue.encode(
+      [
+        .bytes(founding.bytes), .array(founding.stakers.map { .address($0.address) }),
+        .uint(UInt64(founding.minimumMembers)), .uint(founding.minimumStake), .uint(1), .uint(terms.notice), .uint(2),
+      ],
+      as: [
+        .bytes(limit: 1 << 14), .array(.address, limit: 64), .uint256, .uint256, .uint256, .uint256, .uint256,
+      ])
+    try await send(TransactionOrder(to: nil, data: contracts.staking.bytecode + arguments, maximumFee: Self.fee))
+    try await chain.mine()
+    let deployment = try #require(Deployment(founding, maximumFee: Self.fee))
+    try await send(deployment.keys(contracts.keys.bytecode))
+    try await chain.mine(3)
+    #expect(try await site(founding).stage().stage == .complete)
+    await #expect(throws: ChainTrouble.notARegistry("parameters")) {
+      try await site(founding).verify(from: 2, within: .zero)
+    }
+  }
+}

@@ -1,0 +1,224 @@
+import ArgumentParser
+import ChainRegistry
+import ChainTestKit
+import EthereumChain
+import EthereumRPC
+import Foundation
+import Identifiers
+import Membership
+@testable import QuorateCommands
+import Signatures
+import SigningContent
+import Testing
+import Wire
+
+/// What founders say of a registry on a chain, as far as no chain is asked.
+@Suite struct FoundingCommandTests {
+  private let sample: SampleChainNetwork
+  private let place: FoundedPlace
+
+  init() throws {
+    sample = try SampleChainNetwork()
+    guard case .chain(let terms) = sample.founding.registry else { throw LoopbackChainFailure.notThere }
+    place = FoundedPlace(terms: terms, deployer: sample.owner.address, nonce: 0)
+  }
+
+  private func draft() throws -> [UInt8] {
+    var text = String(decoding: sample.founding.bytes, as: UTF8.self)
+    text.removeSubrange(try #require(text.firstRange(of: /"registry":\{[^}]*\},/)))
+    return Array(text.utf8)
+  }
+
+  private func failure(_ work: () async throws -> Void) async -> CommandFailure? {
+    do {
+      try await work()
+      return nil
+    } catch {
+      return error as? CommandFailure
+    }
+  }
+
+  @Test func `a draft and a place are a founding document, and a whole document stays as it is`() throws {
+    #expect(try FoundCommand.founding(draft(), at: place, name: "d") == sample.founding)
+    #expect(try FoundCommand.founding(sample.founding.bytes, at: nil, name: "d") == sample.founding)
+  }
+
+  @Test func `a document that places its registry twice or not at all is refused with a word on it`() async throws {
+    let twice = try #require(
+      await failure { _ = try FoundCommand.founding(sample.founding.bytes, at: place, name: "d") })
+    #expect(twice.code == .badInput && twice.advice?.contains("registry") == true)
+    let never = try #require(await failure { _ = try FoundCommand.founding(draft(), at: nil, name: "d") })
+    #expect(never.code == .badInput && never.advice?.contains("--chain") == true)
+  }
+
+  @Test func `O10 a network in which the newest block counts at once is not founded, whoever made its document`()
+    async throws
+  {
+    var terms = place.terms
+    terms.finalityDepth = 0
+    let unsettled = FoundedPlace(terms: terms, deployer: place.deployer, nonce: 0)
+    let made = try #require(await failure { _ = try FoundCommand.founding(draft(), at: unsettled, name: "d") })
+    #expect(made.code == .badInput && made.message.contains("development"))
+    let document = String(decoding: sample.founding.bytes, as: UTF8.self)
+      .replacing(#""finalityDepth":2"#, with: #""finalityDepth":0"#)
+    let adopted = try #require(
+      await failure { _ = try FoundCommand.founding(Array(document.utf8), at: nil, name: "d") })
+    #expect(adopted == made)
+    let trial = String(decoding: try draft(), as: UTF8.self)
+      .replacing(#"["software","sev-snp"]"#, with: #"["software"]"#)
+    #expect(try FoundCommand.founding(Array(trial.utf8), at: unsettled, name: "d").evidenceKinds == ["software"])
+  }
+
+  @Test(arguments: [
+    "--deployer 0x0101010101010101010101010101010101010101", "--finality-depth 3", "--chain 1",
+    "--chain 1 --deployer 0x01 --finality-depth 3 --head-age 30",
+    "--chain 1 --deployer 0x0101010101010101010101010101010101010101 --finality-depth 3",
+    "--chain 1 --deployer 0x0101010101010101010101010101010101010101 --head-age 30",
+  ])
+  func `options of a chain go together`(_ line: String) async throws {
+    let options = try ChainFoundingOptions.parse(line.split(separator: " ").map(String.init))
+    let refused = try #require(await failure { _ = try await options.place(besideFile: "n.json", environment: [:]) })
+    #expect(refused.code == .badInput)
+  }
+
+  @Test(.enabled(if: LoopbackChain.isAvailable, "the compiled contracts are not there"))
+  func `with the nonce given nobody is asked, and the terms are the founders'`() async throws {
+    let deployer = sample.owner.address
+    let line = "--chain 5 --deployer \(deployer.text) --nonce 7 --finality-depth 64 --head-age 90"
+    func place(_ more: String) async throws -> ChainRegistryTerms {
+      let options = try ChainFoundingOptions.parse((line + more).split(separator: " ").map(String.init))
+      return try #require(try await options.place(besideFile: "/nowhere/network.json", environment: [:])).terms
+    }
+    let standard = try await place("")
+    let addresses = try #require(Deployment.addresses(deployer: deployer, nonce: 7))
+    #expect(standard.staking == addresses.staking && standard.keys == addresses.keys && standard.chainID == 5)
+    #expect(standard.window == 259_200 && standard.notice == 86_400 && standard.unstakeDelay == 1_209_600)
+    #expect(standard.keyDeposit == "1000000000000000")
+    #expect(standard.finalityDepth == 64 && standard.headAgeSeconds == 90)
+    let chosen = try await place(" --window 60 --notice 0 --unstake-delay 120 --key-deposit 0.002eth")
+    #expect(chosen.window == 60 && chosen.notice == 0 && chosen.unstakeDelay == 120)
+    #expect(chosen.keyDeposit == "2000000000000000")
+    await #expect(throws: CommandFailure.self) { _ = try await place(" --nonce 18446744073709551615") }
+  }
+
+  @Test func `blocks that count late are waited for as long as they may take`() throws {
+    let list = try EndpointList([.init(name: "one", url: EndpointURL("http://127.0.0.1:1"))], needed: 1)
+    let clock = SystemClock()
+    var access = ChainAccess(
+      registry: try ChainRegistry(founding: sample.founding, list, clock: clock), terms: place.terms, clock: clock)
+    access.patience = .seconds(10)
+    #expect(access.settlingPatience == .seconds(10 + 2 * 30))
+  }
+}
+
+/// The contracts brought onto a loopback chain by the commands' own code.
+@Suite(.enabled(if: LoopbackChain.isAvailable, "the loopback chain and compiled contracts are not there"))
+struct ContractDeployerTests {
+  private struct Interruption: Error {}
+
+  @Test(.timeLimit(.minutes(1)))
+  func `after an interruption only what is missing is sent, and then nothing more`() async throws {
+    let wallet = try SampleChainNetwork.wallet(2_000)
+    let chain = try LoopbackChain(funding: [wallet.address], every: 1)
+    defer { chain.end() }
+    let place = try CompiledContracts.read().terms(
+      on: SampleChainNetwork.chainID, deployer: wallet.address, nonce: 0, finalityDepth: 1, headAgeSeconds: 30)
+    let founding = try SampleChainNetwork(
+      finalityDepth: 1, staking: place.staking, keys: place.keys, stakingCode: place.stakingCode,
+      keysCode: place.keysCode
+    ).founding
+    let list = try EndpointList([.init(name: "one", url: chain.url)], needed: 1)
+    let fee = UInt256(1_000_000_000_000_000_000)
+    let deployer = try ContractDeployer(founding, list, maximumFee: fee, clock: SystemClock())
+    await #expect(throws: Interruption.self) {
+      _ = try await deployer.deploy(from: wallet.address) { creation in
+        guard creation.name == "Staking" else { throw Interruption() }
+        return try await deployer.access.send(creation, by: wallet)
+      }
+    }
+    let printed = try await deployer.creations(after: deployer.stage().stage, by: wallet.address)
+    #expect(printed.map(\.name) == ["Keys"] && printed.map(\.nonce) == [1])
+    let rest = try await deployer.deploy(from: wallet.address) { try await deployer.access.send($0, by: wallet) }
+    #expect(rest.sent == 1)
+    #expect(try await deployer.verify(from: rest.block).number >= rest.block)
+    let nothing = try await deployer.deploy(from: wallet.address) { _ in throw Interruption() }
+    #expect(nothing.sent == 0)
+  }
+
+  @Test func `other contracts than the founding document's are not sent`() async throws {
+    let list = try EndpointList([.init(name: "one", url: EndpointURL("http://127.0.0.1:1"))], needed: 1)
+    #expect {
+      _ = try ContractDeployer(
+        SampleChainNetwork().founding, list, maximumFee: UInt256(1), clock: SystemClock())
+    } throws: {
+      ($0 as? CommandFailure)?.code == .refused
+    }
+  }
+}
+
+/// What a node said of itself, given by hand.
+@Suite struct SaidRegistrationTests {
+  private let network: SampleChainNetwork
+  private let said: Registration
+  private let folder: TestFolder
+
+  init() throws {
+    network = try SampleChainNetwork()
+    said = try network.member(0).registration
+    folder = try TestFolder()
+  }
+
+  private func options(key: [UInt8]? = nil, proof: [UInt8]? = nil) throws -> SaidRegistration {
+    try SaidRegistration.parse([
+      "--identity-key=" + Base64URL.encode(key ?? said.identityKey),
+      "--proof=" + Base64URL.encode(proof ?? said.proof),
+    ])
+  }
+
+  private func read(
+    _ options: SaidRegistration, staker: Int = 0, network id: NetworkID? = nil, peer: Endpoint? = nil
+  ) throws -> Registration {
+    try options.registration(
+      of: network.stakers[staker].address, for: id ?? network.founding.network, peer: peer ?? said.peerEndpoint,
+      client: said.clientEndpoint)
+  }
+
+  @Test func `what the log of a node says is its registration`() throws {
+    #expect(try read(options()) == said)
+  }
+
+  @Test func `T7 a registration that its key did not sign is not sent`() throws {
+    var proof = said.proof
+    proof[0] ^= 1
+    let other = try SampleChainNetwork.identity(1).publicKey
+    let attempts: [() throws -> Registration] = [
+      { try read(options(proof: proof)) }, { try read(options(key: other)) }, { try read(options(), staker: 1) },
+      { try read(options(), network: .zero) }, { try read(options(), peer: said.clientEndpoint) },
+    ]
+    for attempt in attempts {
+      #expect { _ = try attempt() } throws: { ($0 as? CommandFailure)?.code == .notValid }
+    }
+  }
+
+  @Test func `a file says all of it, and other options beside it are refused`() throws {
+    func file(_ proof: [UInt8]) throws -> SaidRegistration {
+      let json = JSONValue.object([
+        JSONMember("node", .text(said.node)), JSONMember("identityKey", .base64URL(said.identityKey)),
+        JSONMember("peer", .string(said.peerEndpoint.text)), JSONMember("client", .string(said.clientEndpoint.text)),
+        JSONMember("proof", .base64URL(proof)), JSONMember("configuration", .string("node.json")),
+      ])
+      try PrivateFile.write(json.serialized, to: folder("said.json"))
+      return try SaidRegistration.parse(["--registration", folder("said.json")])
+    }
+    let id = network.founding.network
+    let anybody = network.owner.address
+    #expect(try file(said.proof).registration(of: anybody, for: id, peer: nil, client: nil) == said)
+    #expect(throws: CommandFailure.self) {
+      try file([UInt8](repeating: 0, count: 64)).registration(of: anybody, for: id, peer: nil, client: nil)
+    }
+    #expect(throws: CommandFailure.self) { try read(file(said.proof)) }
+    for words in [[], ["--proof", "a"], ["--identity-key", "AA", "--proof", "AA"]] {
+      #expect(throws: CommandFailure.self) { try read(SaidRegistration.parse(words)) }
+    }
+  }
+}
