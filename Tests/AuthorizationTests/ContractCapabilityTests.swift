@@ -15,7 +15,8 @@ import Wire
     let terms = ChainRegistryTerms(
       chainID: chainID, staking: try WalletAddress(bytes: [UInt8](repeating: 0xc1, count: 20)),
       keys: try WalletAddress(bytes: [UInt8](repeating: 0xc2, count: 20)), stakingCode: .zero, keysCode: .zero,
-      window: 3_600, notice: 60, unstakeDelay: 86_400, keyDeposit: "1000000000000000", finalityDepth: 2, headAgeSeconds: 30)
+      window: 3_600, notice: 60, unstakeDelay: 86_400, keyDeposit: "1000000000000000",
+      finalityDepth: 2, headAgeSeconds: 30)
     var setting = try Setting(registry: .chain(terms))
     let position = ChainPosition(
       number: 40, digest: .zero, block: .init(number: 1_000, hash: .zero, moment: setting.now), after: nil)

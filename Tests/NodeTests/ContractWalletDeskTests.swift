@@ -33,8 +33,8 @@ import Wire
 
   init() {
     desk = ContractWalletDesk(
-      { [contracts] _ in await contracts.ask() }, clock: clock, metrics: NodeMetrics(factory: NOOPMetricsHandler.instance)
-    )
+      { [contracts] _ in await contracts.ask() }, clock: clock,
+      metrics: NodeMetrics(factory: NOOPMetricsHandler.instance))
   }
 
   private static let text = """
