@@ -109,10 +109,9 @@ public actor Node: NodeInterface {
       contracts: surroundings.askContractWallet.map { ContractWalletDesk($0, clock: clock, metrics: metrics) },
       news: RegistryNews(clock: clock), clock: clock)
     service = RequestService(
-      judge: defences.judge, admission: admission, identity: identityKey, standing: standing, desk: desk, sessions: sessions, pairs: pairLife,
-      actions: actions, outside: surroundings.actions, clock: clock, limits: configuration.limits, counter: counter,
-      metrics: metrics,
-      logger: surroundings.logger)
+      judge: defences.judge, admission: admission, identity: identityKey, standing: standing, desk: desk,
+      sessions: sessions, pairs: pairLife, actions: actions, outside: surroundings.actions, clock: clock,
+      limits: configuration.limits, counter: counter, metrics: metrics, logger: surroundings.logger)
     keyLife = KeyLife(
       KeyLifeSetup(
         node: configuration.node, instance: identity.instance, identity: identityKey, vault: surroundings.vault,
