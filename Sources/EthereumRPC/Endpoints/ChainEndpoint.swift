@@ -23,7 +23,8 @@ public struct ChainEndpoint: Sendable {
   ) async throws(RPCFailure) -> JSONValue {
     let answer: [UInt8]
     do {
-      answer = try await transport.exchange(RPCMessage.request(method, parameters), limit: limit, within: RPCLimits.time)
+      answer = try await transport.exchange(
+        RPCMessage.request(method, parameters), limit: limit, within: RPCLimits.time)
     } catch {
       throw .transport(error)
     }

@@ -31,7 +31,9 @@ extension EndpointSet {
   ) async -> ContractWalletVerdict {
     guard let call = try? Self.isValidSignature.callData([.digest(digest), .bytes(signature)]) else { return .invalid }
     do throws(ChainTrouble) {
-      guard case .returned(let bytes) = try await agreedCall(wallet, call, gas: Self.walletGas, at: block, limit: Self.walletAnswerLimit),
+      guard
+        case .returned(let bytes) = try await agreedCall(
+          wallet, call, gas: Self.walletGas, at: block, limit: Self.walletAnswerLimit),
         // The whole first word, as contracts compare it; what follows it means nothing.
         bytes.count >= 32,
         bytes.prefix(32).elementsEqual(
