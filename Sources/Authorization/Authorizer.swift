@@ -46,15 +46,21 @@ public struct Authorizer: Sendable {
     let id = request.id
     try checkAddressee(submission, id: id, in: snapshot, under: rules)
     let capability: VerifiedCapability
+    let unverified: UnverifiedCapability
     do {
-      capability = try CapabilityRules.verify(
-        request.payload.capability, sessionKey: request.sessionKey, finding: finding, in: snapshot, examiner: examiner)
+      unverified = try CapabilityRules.read(request.payload.capability, sessionKey: request.sessionKey, in: snapshot)
     } catch {
       throw Refusal(.capability(error), request: id)
     }
-    if let reason = Self.timeProblem(of: request.payload, with: capability, at: clock) {
-      throw Refusal(reason, request: id)
+    let timeProblem = Self.timeProblem(of: request.payload, with: unverified, at: clock)
+    // To ask a contract costs more than to look at the clock.
+    if unverified.signed.block != nil, let timeProblem { throw Refusal(timeProblem, request: id) }
+    do {
+      capability = try CapabilityRules.verify(unverified, finding: finding, in: snapshot, examiner: examiner)
+    } catch {
+      throw Refusal(.capability(error), request: id)
     }
+    if let timeProblem { throw Refusal(timeProblem, request: id) }
     let work = try permittedWork(
       of: request.payload.operation, for: .user(capability), request: id, in: snapshot, under: rules)
     return AuthorizedOperation(
@@ -107,7 +113,7 @@ public struct Authorizer: Sendable {
 
   /// Step 4: a clock to trust, the request inside the capability, now inside the request.
   private static func timeProblem(
-    of payload: RequestPayload, with capability: VerifiedCapability, at clock: ClockReading
+    of payload: RequestPayload, with capability: UnverifiedCapability, at clock: ClockReading
   ) -> Refusal.Reason? {
     guard clock.isTrustworthy else { return .clockWentBack }
     guard payload.issuedAt >= capability.validFrom, payload.expiresAt <= capability.expiresAt else {

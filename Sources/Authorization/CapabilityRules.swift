@@ -28,6 +28,15 @@ extension VerifiedCapability {
   }
 }
 
+/// A capability in the right form that nobody may have signed.
+struct UnverifiedCapability: Sendable {
+  let signed: Capability
+  let message: SIWEMessage
+  let reCap: ReCap
+  let validFrom: Timestamp
+  let expiresAt: Timestamp
+}
+
 /// What this network demands of a capability beyond EIP-4361 and ERC-5573.
 enum CapabilityRules {
   /// A capability lives at most a day.
@@ -38,13 +47,10 @@ enum CapabilityRules {
     "quorate://\(network)/session/\(Base64URL.encode(sessionKey))"
   }
 
-  /// Cheap checks first, the recovery of the signer last.
-  ///
-  /// - Parameter finding: what the contract said, of a wallet that is one.
-  static func verify(
-    _ capability: Capability, sessionKey: [UInt8], finding: ContractFinding?, in snapshot: MembershipSnapshot,
-    examiner: any Examiner
-  ) throws(CapabilityRefusal) -> VerifiedCapability {
+  /// What can be said without asking whose signature it is. Cheap checks first.
+  static func read(
+    _ capability: Capability, sessionKey: [UInt8], in snapshot: MembershipSnapshot
+  ) throws(CapabilityRefusal) -> UnverifiedCapability {
     let founding = snapshot.founding
     let message: SIWEMessage
     do { message = try SIWEMessage(parsing: capability.siwe) } catch { throw .malformed(error) }
@@ -54,15 +60,27 @@ enum CapabilityRules {
       throw .sessionKey
     }
     let (from, until) = try window(of: message)
-    let reCap = try reCap(of: message)
-    if let block = capability.block {
-      let signature = ContractSignature(capability, of: message.address, at: block)
+    return UnverifiedCapability(
+      signed: capability, message: message, reCap: try reCap(of: message), validFrom: from, expiresAt: until)
+  }
+
+  /// Whose signature it is.
+  ///
+  /// - Parameter finding: what the contract said, of a wallet that is one.
+  static func verify(
+    _ unverified: UnverifiedCapability, finding: ContractFinding?, in snapshot: MembershipSnapshot,
+    examiner: any Examiner
+  ) throws(CapabilityRefusal) -> VerifiedCapability {
+    let (message, signed) = (unverified.message, unverified.signed)
+    if let block = signed.block {
+      let signature = ContractSignature(signed, of: message.address, at: block)
       guard try isValid(signature, finding, in: snapshot) else { throw .signature }
     } else {
-      guard examiner.isSigned(message, capability.signature, text: capability.siwe) else { throw .signature }
+      guard examiner.isSigned(message, signed.signature, text: signed.siwe) else { throw .signature }
     }
     let capability = VerifiedCapability(
-      wallet: message.address, reCap: reCap, issuedAt: message.issuedAt.moment, validFrom: from, expiresAt: until)
+      wallet: message.address, reCap: unverified.reCap, issuedAt: message.issuedAt.moment,
+      validFrom: unverified.validFrom, expiresAt: unverified.expiresAt)
     guard !capability.isRevoked(in: snapshot) else { throw .revoked }
     return capability
   }
@@ -70,10 +88,7 @@ enum CapabilityRules {
   private static func isValid(
     _ signature: ContractSignature, _ finding: ContractFinding?, in snapshot: MembershipSnapshot
   ) throws(CapabilityRefusal) -> Bool {
-    // EIP-4361: the chain id says where contract accounts are to be resolved.
-    guard case .chain(let terms) = snapshot.founding.registry, terms.chainID == snapshot.founding.chainID,
-      let chain = snapshot.chain
-    else { throw .noChain }
+    guard snapshot.founding.asksContracts, let chain = snapshot.chain else { throw .noChain }
     guard signature.block.number <= chain.block.number else { throw .blockAhead }
     guard let finding, finding.signature == signature else { throw .contractNotAsked }
     return finding.isValid

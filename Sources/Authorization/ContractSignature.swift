@@ -1,4 +1,5 @@
 public import Identifiers
+public import Membership
 import Signatures
 public import Wire
 
@@ -24,6 +25,17 @@ public struct ContractSignature: Sendable, Hashable {
   public init?(_ capability: Capability) {
     guard let block = capability.block, let message = try? SIWEMessage(parsing: capability.siwe) else { return nil }
     self.init(capability, of: message.address, at: block)
+  }
+}
+
+extension FoundingDocument {
+  /// Whether contracts can be this network's users.
+  ///
+  /// EIP-4361: the chain id of the text says where contract accounts are to be resolved, and nodes know no other chain
+  /// than that of the registry.
+  public var asksContracts: Bool {
+    guard case .chain(let terms) = registry else { return false }
+    return terms.chainID == chainID
   }
 }
 

@@ -227,9 +227,9 @@ extension Node {
   }
 
   public nonisolated func answer(
-    _ submission: RequestSubmission, _ kind: RequestKind
+    _ submission: RequestSubmission, _ kind: RequestKind, from origin: RequestOrigin?
   ) async throws(NodeRefusal) -> [UInt8] {
-    try await service.answer(submission, kind)
+    try await service.answer(submission, kind, from: origin)
   }
 
   public nonisolated func describeNetwork() throws(NodeRefusal) -> NetworkDescription {

@@ -72,6 +72,9 @@ public enum Domain: String, CaseIterable, Sendable {
   case registryApproval = "quorate/registry-approval/v1"
   case nodeRegistration = "quorate/node-registration/v1"
 
+  // What a node remembers by name.
+  case contractWallet = "quorate/contract-wallet/v1"
+
   // At rest.
   case sealingKey = "quorate/sealing-key/v1"
   case vaultRow = "quorate/vault-row/v1"

@@ -130,8 +130,8 @@ import Wire
     let request = try order.request(setting)
     guard case .sign(let key, let content) = request.payload.operation else { return [] }
     let capability = try CapabilityRules.verify(
-      request.payload.capability, sessionKey: request.sessionKey, finding: nil, in: setting.snapshot,
-      examiner: counting)
+      CapabilityRules.read(request.payload.capability, sessionKey: request.sessionKey, in: setting.snapshot),
+      finding: nil, in: setting.snapshot, examiner: counting)
     guard let record = counting.record(of: key, in: setting.snapshot),
       counting.grants(capability.reCap, .sign(with: key)), counting.lists(record, capability.wallet),
       counting.allows(record, content.kind)

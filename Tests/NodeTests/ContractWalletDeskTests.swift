@@ -55,10 +55,20 @@ import Wire
     return try #require(ContractSignature(capability))
   }
 
-  private func outcome(_ signature: ContractSignature) async -> Result<Bool, ContractWalletDesk.Trouble> {
-    do throws(ContractWalletDesk.Trouble) { return .success(try await desk.finding(signature).isValid) } catch {
+  /// Time stands still but where a test moves it, so a question takes none.
+  private func outcome(
+    _ signature: ContractSignature, from origin: UInt8 = 1
+  ) async -> Result<Bool, ContractWalletDesk.Trouble> {
+    do throws(ContractWalletDesk.Trouble) {
+      let deadline = clock.monotonicNow() + .seconds(1)
+      return .success(try await desk.finding(signature, from: RequestOrigin([origin]), until: deadline).isValid)
+    } catch {
       return .failure(error)
     }
+  }
+
+  private func isBusy(_ signature: ContractSignature, from origin: UInt8 = 1) async -> Bool {
+    if case .failure(.busy) = await outcome(signature, from: origin) { true } else { false }
   }
 
   @Test func `A contract is asked once about a signature at a block, and again after a while`() async throws {
@@ -92,50 +102,104 @@ import Wire
     #expect(contracts.asked == 1)
   }
 
-  @Test func `That nobody knows is neither a yes nor a no, and is not remembered`() async throws {
+  @Test(.timeLimit(.minutes(1)))
+  func `Who waits no longer leaves the question running, and finds its answer later`() async throws {
+    let one = try signature([1])
+    contracts.stick(true)
+    let waiting = Task { await outcome(one) }
+    while contracts.asked == 0 || clock.sleeperCount == 0 { try await Task.sleep(for: .milliseconds(2)) }
+    clock.advance(by: .seconds(1))
+    #expect(await waiting.value == .failure(.undecided))
+    contracts.stick(false)
+    while await outcome(one) != .success(true) { try await Task.sleep(for: .milliseconds(2)) }
+    #expect(contracts.asked == 1)
+  }
+
+  @Test func `That nobody knows is neither a yes nor a no, and not remembered for long`() async throws {
     let one = try signature([1])
     contracts.say(.undecided(.notObtainable))
     #expect(await outcome(one) == .failure(.undecided))
     contracts.say(nil)
+    #expect(await outcome(one) == .failure(.undecided))
+    clock.advance(by: ContractWalletDesk.doubt)
     #expect(await outcome(one) == .failure(.block))
     contracts.say(.valid)
+    clock.advance(by: ContractWalletDesk.doubt)
     #expect(await outcome(one) == .success(true))
+    #expect(contracts.asked == 3)
   }
 
-  @Test func `A12 strangers who make a node ask take nothing from users it knows`() async throws {
+  /// What a user the node knows gets after many others made it ask.
+  private func afterFlood(from origins: Range<UInt8>) async throws -> (flood: Int, user: Bool, isBusy: Bool) {
     let user = try signature([1])
-    #expect(await outcome(user) == .success(true))
+    #expect(await outcome(user, from: 200) == .success(true))
     contracts.say(.invalid)
     var refused = 0
-    for junk in 0..<40 as Range<UInt8> {
-      if case .failure(.busy) = await outcome(try signature([2, junk])) { refused += 1 }
-    }
-    #expect(refused > 0)
-    #expect(contracts.asked < 40)
-    contracts.say(.valid)
-    #expect(await outcome(try signature([1], at: 2)) == .success(true))
-    // Whose contract says no any longer is a stranger again.
-    contracts.say(.invalid)
-    #expect(await outcome(try signature([1], at: 3)) == .success(false))
-    if case .failure(.busy) = await outcome(try signature([1], at: 4)) {} else { Issue.record("still known") }
-  }
-
-  @Test func `A12 only so many contracts are asked at a time, and the places come back`() async throws {
-    contracts.stick(true)
-    let limit = ContractWalletDesk.runningLimit
-    let clock = clock
-    let waiting = (0..<limit).map { place in
-      Task {
-        // One bucket's worth is let through at once.
-        await outcome(try signature([3, UInt8(place)]))
+    for origin in origins {
+      for junk in 0..<20 as Range<UInt8> {
+        if await isBusy(try signature([2, origin, junk]), from: origin) { refused += 1 }
       }
     }
+    contracts.say(.valid)
+    let next = await outcome(try signature([1], at: 2), from: 200)
+    return (refused, next == .success(true), await isBusy(try signature([3]), from: 201))
+  }
+
+  @Test func `A12 one sender who makes a node ask leaves turns to users it knows, and to others`() async throws {
+    let (refused, user, others) = try await afterFlood(from: 1..<2)
+    #expect(refused == 16)
+    #expect(user)
+    #expect(!others)
+  }
+
+  @Test func `A12 many senders who make a node ask take nothing from users it knows`() async throws {
+    let (refused, user, others) = try await afterFlood(from: 1..<20)
+    #expect(refused > 300)
+    #expect(user)
+    #expect(others)
+  }
+
+  /// The weakened double has one measure for everybody.
+  @Test func `A12 N where everybody takes of one measure a single sender shuts users out`() async throws {
+    var share = FairShare<Int>(
+      all: .init(burst: 16, perSecond: 8), each: .init(burst: 1_000, perSecond: 1_000), at: clock.monotonicNow())
+    for _ in 0..<20 { _ = share.take(for: 1, at: clock.monotonicNow()) }
+    #expect(share.take(for: 2, at: clock.monotonicNow()) != nil)
+  }
+
+  @Test func `A12 a capability whose contract says yes to everything has only its own part`() async throws {
+    #expect(await outcome(try signature([1])) == .success(true))
+    #expect(await outcome(try signature([2])) == .success(true))
+    var refused = 0
+    for block in 10..<30 as Range<UInt64> {
+      if await isBusy(try signature([1], at: block)) { refused += 1 }
+    }
+    #expect(refused == 16)
+    #expect(await outcome(try signature([2], at: 10)) == .success(true))
+    // Whose contract says no any longer is a stranger again.
+    contracts.say(.invalid)
+    #expect(await outcome(try signature([2], at: 11)) == .success(false))
+    contracts.say(.valid)
+    clock.advance(by: .seconds(60))
+    let asked = contracts.asked
+    for block in 20..<30 as Range<UInt64> { _ = await outcome(try signature([2], at: block)) }
+    #expect(contracts.asked - asked < 10)
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `A12 only so many contracts are asked at a time, and the places come back`() async throws {
+    contracts.stick(true)
+    let limit = ContractWalletDesk.runningLimit
+    let waiting = (0..<limit).map { place in
+      Task { await outcome(try signature([3, UInt8(place)]), from: UInt8(place)) }
+    }
     while contracts.asked < limit { try await Task.sleep(for: .milliseconds(2)) }
-    clock.advance(by: .seconds(10))
-    if case .failure(.busy) = await outcome(try signature([4])) {} else { Issue.record("one too many") }
+    // Turns come back, places do not.
+    clock.advance(by: .milliseconds(900))
+    #expect(await isBusy(try signature([4]), from: 100))
     contracts.stick(false)
     for task in waiting { #expect(try await task.value == .success(true)) }
-    #expect(await outcome(try signature([4])) == .success(true))
+    #expect(await outcome(try signature([4]), from: 100) == .success(true))
   }
 
   @Test func `What is remembered is bounded, and the oldest goes first`() {
@@ -143,9 +207,26 @@ import Wire
     for key in 0..<100 {
       memory.remember(key, for: key)
       memory.remember(-key, for: key)
+      // One is used all the time.
+      memory.remember(0, for: 0)
       #expect(memory.count <= 8)
     }
-    #expect((0..<100).filter { memory[$0] != nil } == Array(92..<100))
+    #expect((0..<100).filter { memory[$0] != nil } == [0] + Array(93..<100))
     #expect(memory[99] == -99)
+    memory.forget(99)
+    #expect(memory[99] == nil && memory[98] == -98)
+  }
+
+  @Test func `A share that is full again is forgotten, and everybody has some`() {
+    var share = FairShare<Int>(all: .init(burst: 100, perSecond: 100), each: .init(burst: 2, perSecond: 1), at: .zero)
+    for taker in 0..<50 {
+      #expect(share.take(for: taker, at: .zero) == nil)
+      #expect(share.take(for: taker, at: .zero) == nil || taker == 49)
+      #expect(share.take(for: taker, at: .zero) != nil)
+    }
+    #expect(share.take(for: 50, at: .zero) != nil)
+    #expect(share.takerCount <= 50)
+    #expect(share.take(for: 50, at: .seconds(20)) == nil)
+    #expect(share.takerCount == 1)
   }
 }

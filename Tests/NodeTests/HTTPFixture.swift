@@ -47,7 +47,9 @@ final class ScriptedNode: NodeInterface {
       epoch: 3, certificate: nil, node: identity.node, instance: identity.instance, isDevelopment: true)
   }
 
-  func answer(_ submission: RequestSubmission, _ kind: RequestKind) async throws(NodeRefusal) -> [UInt8] {
+  func answer(
+    _ submission: RequestSubmission, _ kind: RequestKind, from origin: RequestOrigin?
+  ) async throws(NodeRefusal) -> [UInt8] {
     let answer = script.withLock(\.answer)
     let bytes = try await answer(submission, kind)
     note("answered \(kind)")

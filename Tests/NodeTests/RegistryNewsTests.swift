@@ -38,15 +38,38 @@ import Wire
     }
   }
 
-  @Test func `A12 only so many requests wait, and none of them for long`() async throws {
+  private func waiting(_ origin: UInt8, bytes: Int = 1, until deadline: Duration = .seconds(1)) -> RegistryNews.Waiting {
+    RegistryNews.Waiting(origin: RequestOrigin([origin]), byteCount: bytes, deadline: deadline)
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `A12 only so many requests wait, of each sender some, of so many bytes, and none of them for long`() async {
     let clock = ManualClock(wall: Timestamp(secondsSince1970: 1_800_000_000))
     let news = RegistryNews(clock: clock)
-    let arrival = clock.monotonicNow()
-    let waiting = (0..<RegistryNews.waitingLimit).map { _ in Task { await news.wait(since: arrival) } }
-    while clock.sleeperCount < RegistryNews.waitingLimit { await Task.yield() }
-    #expect(await !news.wait(since: arrival))
-    clock.advance(by: RegistryNews.patience)
-    for task in waiting { #expect(await task.value) }
-    #expect(await !news.wait(since: arrival))
+    var tasks: [Task<Bool, Never>] = []
+    func add(_ count: Int, of origin: UInt8, bytes: Int = 1) async {
+      let before = clock.sleeperCount
+      for _ in 0..<count {
+        tasks.append(Task { await news.wait(waiting(origin, bytes: bytes)) { false } })
+      }
+      while clock.sleeperCount < before + count { await Task.yield() }
+    }
+    await add(RegistryNews.waitingPerOrigin, of: 1)
+    #expect(await !news.wait(waiting(1)) { true })
+    await add(1, of: 2, bytes: RegistryNews.byteLimit - RegistryNews.waitingPerOrigin)
+    #expect(await !news.wait(waiting(3)) { true })
+    clock.advance(by: .seconds(1))
+    for task in tasks { #expect(await !task.value) }
+    tasks = []
+    for origin in 0..<UInt8(RegistryNews.waitingLimit / RegistryNews.waitingPerOrigin) {
+      let before = clock.sleeperCount
+      for _ in 0..<RegistryNews.waitingPerOrigin {
+        tasks.append(Task { await news.wait(waiting(origin, until: .seconds(2))) { true } })
+      }
+      while clock.sleeperCount < before + RegistryNews.waitingPerOrigin { await Task.yield() }
+    }
+    #expect(await !news.wait(waiting(100, until: .seconds(2))) { true })
+    clock.advance(by: .milliseconds(100))
+    for task in tasks { #expect(await task.value) }
   }
 }

@@ -9,6 +9,7 @@ struct DomainTests {
     quorate/action-key/v1
     quorate/broadcast-echo/v1
     quorate/certificate-binding/v1
+    quorate/contract-wallet/v1
     quorate/dealing-commitment/v1
     quorate/dealing-seal/v1
     quorate/delivery/v1

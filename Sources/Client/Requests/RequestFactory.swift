@@ -20,8 +20,7 @@ struct RequestFactory: Sendable {
     let replyKey = ReplyKey()
     var random = SystemRandom()
     let builder = RequestBuilder(sessionKey: session.key)
-    let block = view.chain.map { BlockReference(number: $0.block.number, hash: $0.block.hash) }
-    let capability = try session.capability.forRequest(at: block)
+    let capability = try session.capability.forRequest(at: view.chain.flatMap(Self.settledBlock))
     do {
       let payload = try RequestPayload(
         network: certificate.network, epoch: certificate.epoch, quorum: quorum, operation: operation,
@@ -36,5 +35,12 @@ struct RequestFactory: Sendable {
     } catch {
       throw .unsuitableInput("the request cannot be made: \(error)")
     }
+  }
+
+  /// Where a contract is asked: the block before the newest, where this user has read one, so that no node has to be
+  /// waited for that reads a little later.
+  private static func settledBlock(_ chain: ChainPosition) -> BlockReference? {
+    let block = chain.recentBlocks.dropFirst().first ?? chain.block
+    return BlockReference(number: block.number, hash: block.hash)
   }
 }

@@ -57,6 +57,7 @@ public struct UserSession: Sendable {
   public struct Draft: Sendable {
     private let key: Ed25519SigningKey
     private let network: NetworkID
+    private let asksContracts: Bool
     /// What the wallet is to sign, as EIP-191 has it or as its contract wants it.
     public let text: String
 
@@ -71,6 +72,7 @@ public struct UserSession: Sendable {
       do { reCap = try ReCap(grants) } catch { throw .session(.signing) }
       key = Ed25519SigningKey(from: &random)
       network = founding.network
+      asksContracts = founding.asksContracts
       text =
         SIWEMessage.capability(
           founding: founding, wallet: wallet, sessionKey: key.publicKey, reCap: reCap,
@@ -81,8 +83,9 @@ public struct UserSession: Sendable {
 
     /// - Parameter signature: of a key 65 bytes, r ‖ s ‖ v; of a contract whatever it takes.
     public func signed(_ signature: [UInt8]) throws(ClientError) -> UserSession {
-      try UserSession(
-        key: key, capability: SignedCapability(siwe: text, signature: signature), network: network)
+      let capability = try SignedCapability(siwe: text, signature: signature)
+      guard asksContracts || !capability.isContracts else { throw .session(.contractWithoutChain) }
+      return try UserSession(key: key, capability: capability, network: network)
     }
   }
 }

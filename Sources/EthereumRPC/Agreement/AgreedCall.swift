@@ -74,31 +74,37 @@ extension EndpointSet {
   public enum Outcome: Sendable, Hashable {
     case returned([UInt8])
     case reverted
+    /// It gives back more than was asked for.
+    case tooLong
   }
 
   /// What the rule's count of endpoints say that a call comes to. Nothing proves how code runs, so agreement is all.
-  ///
-  /// - Parameter limit: of what the contract gives back, in bytes.
   public func agreedCall(
-    _ address: WalletAddress, _ data: [UInt8], gas: UInt64, at block: AgreedBlock, limit: Int = RPCLimits.callResult
+    _ address: WalletAddress, _ data: [UInt8], gas: UInt64, at block: AgreedBlock
   ) async throws(ChainTrouble) -> Outcome {
-    let pinned = block.pinned
+    try await agreedCall(
+      address, data, gas: gas, at: block.pinned, limit: RPCLimits.callResult, for: .registry)
+  }
+
+  /// - Parameter limit: of what the contract gives back, in bytes.
+  func agreedCall(
+    _ address: WalletAddress, _ data: [UInt8], gas: UInt64, at block: PinnedBlock, limit: Int, for asker: Asker
+  ) async throws(ChainTrouble) -> Outcome {
     func said(_ all: [Answer<Outcome?>]) -> [Answer<Outcome>] {
       all.compactMap { answer in answer.value.map { Answer(place: answer.place, value: $0) } }
     }
-    let all = await askAgain(until: { self.agreed(said($0)) != nil }) { (endpoint, _) throws(RPCFailure) -> Outcome? in
+    let all = await askAgain(for: asker, until: { self.agreed(said($0)) != nil }) {
+      (endpoint, _) throws(RPCFailure) -> Outcome? in
       do throws(RPCFailure) {
-        return .returned(try await endpoint.call(address, data, gas: gas, at: pinned, limit: limit))
+        return .returned(try await endpoint.call(address, data, gas: gas, at: block, limit: limit))
       } catch {
-        // Strangers' contracts run here. What one of them makes an endpoint say, or how much, is no failure of the
-        // endpoint.
         switch error {
         case .said(let said): return said.isRevert ? .reverted : nil
-        case .transport(.tooLarge): return nil
+        case .transport(.tooLarge): return .tooLong
         default: throw error
         }
       }
     }
-    return try requireAgreement(said(all), about: .call)
+    return try requireAgreement(said(all), for: asker, about: .call)
   }
 }

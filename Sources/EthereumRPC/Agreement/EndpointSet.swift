@@ -38,6 +38,13 @@ public final class EndpointSet: Sendable {
     case patienceOver
   }
 
+  /// Whose doing an answer is. What a stranger makes endpoints do, a contract of theirs or a block they name, says
+  /// nothing about the endpoints: none of them rests for it.
+  enum Asker: Sendable {
+    case registry
+    case stranger
+  }
+
   enum Asked: Sendable {
     /// Of these places, or of all, those that do not rest; all of them when too few are awake to agree on anything.
     case awake([Int]?)
@@ -48,10 +55,11 @@ public final class EndpointSet: Sendable {
   ///
   /// - Parameters:
   ///   - asked: which.
+  ///   - asker: whose doing the answers are.
   ///   - isEnough: whether these answers settle it; then the others have as much time again, so that a slow one holds
   ///     nobody up.
   func ask<Value: Sendable>(
-    _ asked: Asked = .awake(nil), until isEnough: ([Answer<Value>]) -> Bool = { _ in false },
+    _ asked: Asked = .awake(nil), for asker: Asker = .registry, until isEnough: ([Answer<Value>]) -> Bool = { _ in false },
     _ question: @escaping @Sendable (ChainEndpoint, EndpointHealth) async throws(RPCFailure) -> Value
   ) async -> [Answer<Value>] {
     let asked =
@@ -63,7 +71,7 @@ public final class EndpointSet: Sendable {
     return await withTaskGroup(of: Event<Value>.self) { group in
       for place in asked {
         group.addTask { [self] in
-          guard let value = try? await answer(of: place, to: question) else { return .answer(nil) }
+          guard let value = try? await answer(of: place, for: asker, to: question) else { return .answer(nil) }
           return .answer(Answer(place: place, value: value))
         }
       }
@@ -91,18 +99,19 @@ public final class EndpointSet: Sendable {
   /// Asks those who do not rest, and everybody once more where that settles nothing: of those who are awake too many may be
   /// liars.
   func askAgain<Value: Sendable>(
-    until isEnough: ([Answer<Value>]) -> Bool,
+    for asker: Asker = .registry, until isEnough: ([Answer<Value>]) -> Bool,
     _ question: @escaping @Sendable (ChainEndpoint, EndpointHealth) async throws(RPCFailure) -> Value
   ) async -> [Answer<Value>] {
     let somebodyRested = hasResting
-    let answers = await ask(until: isEnough, question)
+    let answers = await ask(for: asker, until: isEnough, question)
     guard somebodyRested, !isEnough(answers) else { return answers }
-    return await ask(.everybody, until: isEnough, question)
+    return await ask(.everybody, for: asker, until: isEnough, question)
   }
 
   /// Asks one endpoint, and keeps account of how that went.
   func answer<Value: Sendable>(
-    of place: Int, to question: @Sendable (ChainEndpoint, EndpointHealth) async throws(RPCFailure) -> Value
+    of place: Int, for asker: Asker = .registry,
+    to question: @Sendable (ChainEndpoint, EndpointHealth) async throws(RPCFailure) -> Value
   ) async throws(RPCFailure) -> Value {
     let endpoint = endpoints[place]
     let health = health.withLock { $0[place] }
@@ -112,9 +121,10 @@ public final class EndpointSet: Sendable {
         guard try await endpoint.chainID() == rules.chainID else { throw .wrongChain }
       }
       let value = try await question(endpoint, health)
-      self.health.withLock { $0[place].succeeded() }
+      if asker == .registry { self.health.withLock { $0[place].succeeded() } }
       return value
     } catch {
+      guard asker == .registry else { throw error }
       guard !Task.isCancelled else {
         self.health.withLock { $0[place].wasLeftBehind() }
         throw error
@@ -174,18 +184,22 @@ extension EndpointSet {
 
   /// The same where nothing goes on without it; who said something else is counted, and rests.
   ///
-  /// - Parameter others: how many answered in another way than these.
+  /// - Parameters:
+  ///   - others: how many answered in another way than these.
+  ///   - asker: for a stranger nobody is counted, and nobody rests.
   func requireAgreement<Value: Hashable & Sendable>(
-    _ answers: [Answer<Value>], others: Int = 0, about question: ChainQuestion
+    _ answers: [Answer<Value>], others: Int = 0, for asker: Asker = .registry, about question: ChainQuestion
   ) throws(ChainTrouble) -> Value {
     guard let (value, liars) = agreed(answers) else {
       guard others > 0 || Set(answers.map(\.value)).count > 1 else {
         throw .tooFewEndpoints(answered: answers.count, needed: rule.needed)
       }
-      metrics.disagreed(about: question)
+      if asker == .registry { metrics.disagreed(about: question) }
       throw .disagreement(question)
     }
-    for place in liars { contradicted(place, about: question) }
+    if asker == .registry {
+      for place in liars { contradicted(place, about: question) }
+    }
     return value
   }
 }

@@ -46,12 +46,20 @@ public struct RPCError: Error, Sendable, Hashable {
 
   public var isMethodMissing: Bool { Self.notSupported.contains(code) }
 
+  /// What programs of chains say when code fails: a revert with data has code 3, what OpenEthereum and its kin say has
+  /// -32015, and the others are told from a server's error by their words alone.
+  private static let revertCodes: Set<Int64> = [3, -32015]
+  private static let revertWords = [
+    "execution reverted", "vm execution error", "vm exception", "reverted", "revert", "out of gas", "invalid opcode",
+    "invalid jump destination", "stack underflow", "stack limit reached", "write protection",
+  ]
+
   init(_ value: JSONValue) throws(FormatError) {
     var fields = try JSONFields(value)
     guard case .integer(let code) = try fields.value("code") else { throw .invalid("code") }
     let message = try fields.string("message", limit: RPCLimits.answer)
     self.code = code
-    // Code 3 is a revert with data; one without comes as a plain server error.
-    isRevert = code == 3 || message.utf8.starts(with: "execution reverted".utf8)
+    let words = message.prefix(64).lowercased()
+    isRevert = Self.revertCodes.contains(code) || Self.revertWords.contains { words.hasPrefix($0) }
   }
 }

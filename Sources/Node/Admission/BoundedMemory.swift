@@ -1,26 +1,39 @@
-/// Remembers so much, and forgets first what it has known longest.
+/// Remembers so much, and forgets first what was remembered longest ago.
 struct BoundedMemory<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+  private struct Turn: Sendable {
+    let key: Key
+    let number: UInt64
+  }
+
   let limit: Int
-  private var values: [Key: Value] = [:]
-  /// In the order they came; the first `forgotten` are over.
-  private var order: [Key] = []
-  private var forgotten = 0
+  private var values: [Key: (value: Value, turn: UInt64)] = [:]
+  /// What was remembered when; what was remembered again since, or forgotten, stands there for nothing.
+  private var turns = Queue<Turn>()
+  private var latest: UInt64 = 0
 
   init(limit: Int) { self.limit = limit }
 
   var count: Int { values.count }
 
-  subscript(key: Key) -> Value? { values[key] }
+  subscript(key: Key) -> Value? { values[key]?.value }
 
   mutating func remember(_ value: Value, for key: Key) {
-    guard values.updateValue(value, forKey: key) == nil else { return }
-    order.append(key)
-    guard values.count > limit else { return }
-    values[order[forgotten]] = nil
-    forgotten += 1
-    if forgotten >= limit {
-      order.removeFirst(forgotten)
-      forgotten = 0
+    latest += 1
+    values[key] = (value, latest)
+    turns.append(Turn(key: key, number: latest))
+    while values.count > limit, let oldest = turns.first {
+      turns.removeFirst()
+      if values[oldest.key]?.turn == oldest.number { values[oldest.key] = nil }
+    }
+    if turns.count > 2 * limit { dropIdleTurns() }
+  }
+
+  mutating func forget(_ key: Key) { values[key] = nil }
+
+  private mutating func dropIdleTurns() {
+    turns = Queue()
+    for (key, entry) in values.sorted(by: { $0.value.turn < $1.value.turn }) {
+      turns.append(Turn(key: key, number: entry.turn))
     }
   }
 }

@@ -15,11 +15,15 @@ public protocol NodeInterface: Sendable {
 
   /// Judges a request, takes part in it and gives its sealed outcome.
   ///
-  /// - Parameter kind: the route it came by; a request for another kind of operation is malformed.
+  /// - Parameters:
+  ///   - kind: the route it came by; a request for another kind of operation is malformed.
+  ///   - origin: whose part of what is bounded for everybody it takes.
   /// - Returns: the encoded ``SealedReply``. A second arrival of the same request gets the identical bytes.
-  func answer(_ submission: RequestSubmission, _ kind: RequestKind) async throws(NodeRefusal) -> [UInt8]
+  func answer(
+    _ submission: RequestSubmission, _ kind: RequestKind, from origin: RequestOrigin?
+  ) async throws(NodeRefusal) -> [UInt8]
 
-  /// Whether ``answer(_:_:)`` would take a request now.
+  /// Whether ``answer(_:_:from:)`` would take a request now.
   func readiness() async -> NodeReadiness
 
   func status() async -> NodeStatus
@@ -38,6 +42,13 @@ public protocol NodeInterface: Sendable {
 
   /// Ends ``run()``. Requests that are still worked on fail.
   func stop() async
+}
+
+extension NodeInterface {
+  /// For whoever is no listener.
+  public func answer(_ submission: RequestSubmission, _ kind: RequestKind) async throws(NodeRefusal) -> [UInt8] {
+    try await answer(submission, kind, from: nil)
+  }
 }
 
 /// The kinds of requests users send, each with a route of its own.

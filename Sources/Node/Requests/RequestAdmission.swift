@@ -7,6 +7,9 @@ internal import Wire
 
 /// Steps 2 to 5, with what they may have to wait for: news of the registry, and the word of a wallet's contract.
 struct RequestAdmission: Sendable {
+  /// How long all of it waits at most: less than the others of a quorum wait for a round.
+  static let patience = Duration.milliseconds(1_500)
+
   let judge: any RequestJudge
   let standing: Standing
   /// Nil where the registry is a file, and there are no contracts.
@@ -21,12 +24,23 @@ struct RequestAdmission: Sendable {
     let wall: Timestamp
   }
 
-  func admit(_ submission: RequestSubmission) async throws(NodeRefusal) -> Admitted {
-    let arrived = clock.monotonicNow()
+  func admit(_ submission: RequestSubmission, from origin: RequestOrigin?) async throws(NodeRefusal) -> Admitted {
+    let payload = submission.request.payload
+    let waiting = RegistryNews.Waiting(
+      origin: origin, byteCount: submission.request.payloadText.utf8.count,
+      deadline: clock.monotonicNow() + Self.patience)
     var finding: ContractFinding?
     while true {
       let serving: Standing.Serving
-      do { serving = try standing.serving() } catch { throw NodeRefusal(later: .notReady) }
+      do throws(NotServing) {
+        serving = try standing.serving()
+      } catch {
+        // A peer that has read further told of it before this node has read as far.
+        guard case .behind = error, await news.wait(waiting, until: { !standing.isBehind }) else {
+          throw NodeRefusal(later: .notReady)
+        }
+        continue
+      }
       let reading = standing.wallClock.read()
       do {
         let operation = try judge.authorize(
@@ -35,9 +49,12 @@ struct RequestAdmission: Sendable {
       } catch {
         switch error.reason {
         case .viewBehind, .capability(.blockAhead):
-          guard await news.wait(since: arrived) else { throw NodeRefusal(later: .notReady, request: error.request) }
+          let isNews = await news.wait(waiting) {
+            standing.hasRead(payload.registryNumber, payload.capability.block?.number)
+          }
+          guard isNews else { throw NodeRefusal(later: .notReady, request: error.request) }
         case .capability(.contractNotAsked) where finding == nil:
-          finding = try await self.finding(submission.request.payload.capability, error)
+          finding = try await self.finding(payload.capability, error, waiting)
         default: throw NodeRefusal(error)
         }
       }
@@ -45,39 +62,17 @@ struct RequestAdmission: Sendable {
   }
 
   private func finding(
-    _ capability: Capability, _ refusal: Refusal
+    _ capability: Capability, _ refusal: Refusal, _ waiting: RegistryNews.Waiting
   ) async throws(NodeRefusal) -> ContractFinding {
     guard let contracts, let signature = ContractSignature(capability) else { throw NodeRefusal(refusal) }
     do {
-      return try await contracts.finding(signature)
+      return try await contracts.finding(signature, from: waiting.origin, until: waiting.deadline)
     } catch {
       switch error {
-      case .block: throw NodeRefusal(.invalidCapability, request: refusal.request)
-      case .undecided: throw NodeRefusal(later: .notReady, request: refusal.request)
+      // Another request names another block.
+      case .block, .undecided: throw NodeRefusal(later: .notReady, request: refusal.request)
       case .busy(let wait): throw NodeRefusal(later: .overloaded, request: refusal.request, after: wait)
       }
     }
-  }
-}
-
-/// Waits until there may be news of the registry, for a bounded number of requests at a time.
-actor RegistryNews {
-  /// How long one request waits in all: readers of one registry find the same within some seconds.
-  static let patience = Duration.seconds(4)
-  static let waitingLimit = 64
-  private static let interval = Duration.milliseconds(100)
-
-  private let clock: any LocalClock
-  private var waiting = 0
-
-  init(clock: any LocalClock) { self.clock = clock }
-
-  /// - Returns: whether to look again.
-  func wait(since arrival: Duration) async -> Bool {
-    guard waiting < Self.waitingLimit, clock.monotonicNow() - arrival < Self.patience else { return false }
-    waiting += 1
-    defer { waiting -= 1 }
-    do { try await clock.sleep(for: Self.interval) } catch { return false }
-    return true
   }
 }

@@ -29,18 +29,22 @@ struct RequestService: Sendable {
   let logger: Logger
 
   /// - Returns: the encoded ``SealedReply``; the identical bytes when the request comes again.
-  func answer(_ submission: RequestSubmission, _ kind: RequestKind) async throws(NodeRefusal) -> [UInt8] {
+  func answer(
+    _ submission: RequestSubmission, _ kind: RequestKind, from origin: RequestOrigin?
+  ) async throws(NodeRefusal) -> [UInt8] {
     do throws(NodeRefusal) {
       guard RequestKind(submission.request.payload.operation) == kind else { throw NodeRefusal(.invalidRequest) }
-      return try await admitted(submission)
+      return try await admitted(submission, from: origin)
     } catch {
       metrics.refused(error.code)
       throw error
     }
   }
 
-  private func admitted(_ submission: RequestSubmission) async throws(NodeRefusal) -> [UInt8] {
-    let admitted = try await admission.admit(submission)
+  private func admitted(
+    _ submission: RequestSubmission, from origin: RequestOrigin?
+  ) async throws(NodeRefusal) -> [UInt8] {
+    let admitted = try await admission.admit(submission, from: origin)
     let authorized = admitted.operation
     if case .execute = authorized.work, await actions.runner == nil {
       throw NodeRefusal(.cannotExecute, request: authorized.request)

@@ -101,6 +101,22 @@ extension Standing {
   var isStopping: Bool { state.withLock { $0.isStopping } }
   var keys: KeyShares? { state.withLock { $0.keys } }
 
+  /// Whether others are known to have read further.
+  var isBehind: Bool {
+    do throws(NotServing) {
+      _ = try finishing()
+      return false
+    } catch {
+      if case .behind = error { return true } else { return false }
+    }
+  }
+
+  /// Whether this node has read so far, in updates and in blocks.
+  func hasRead(_ number: UInt64?, _ block: UInt64?) -> Bool {
+    guard let snapshot = membership.current else { return false }
+    return snapshot.number >= number ?? 0 && snapshot.chain?.block.number ?? 0 >= block ?? 0
+  }
+
   func stop() { state.withLock { $0.isStopping = true } }
   func use(_ keys: KeyShares?) { state.withLock { $0.keys = keys } }
 

@@ -1,8 +1,12 @@
 internal import NIOCore
+internal import Node
 
 /// The part of an address that one sender cannot easily change: 24 bits of IPv4, 48 bits of IPv6.
 struct AddressPrefix: Sendable, Hashable {
   private let bytes: [UInt8]
+
+  /// As a node takes it.
+  var origin: RequestOrigin { RequestOrigin(bytes) }
 
   init(_ address: SocketAddress?) {
     let address = Self.address(address)

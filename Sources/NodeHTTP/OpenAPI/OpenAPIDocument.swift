@@ -252,7 +252,7 @@ enum OpenAPIDocument {
                     number: { type: integer, minimum: 0 }
                     hash: { type: string, pattern: "^0x[0-9a-f]{64}$" }
             registryNumber:
-              description: How far the registry has to have come where this is judged; a node waits up to 4 seconds for it.
+              description: How far the registry has to have come where this is judged; a node waits for it, up to 1.5 seconds.
               type: integer
               minimum: 0
         Operation:

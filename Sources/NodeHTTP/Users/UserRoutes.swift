@@ -75,7 +75,7 @@ struct UserRoutes: Sendable {
     var lease = BudgetLease(bodies)
     let body = try await JSONBody.read(request, &lease)
     guard let submission = try? RequestSubmission(decoding: body) else { throw NodeRefusal(.invalidRequest) }
-    return try await node.answer(submission, kind)
+    return try await node.answer(submission, kind, from: connection.prefix.origin)
   }
 
   /// The proof is made of this connection's own exporter; no request can name another.

@@ -5,12 +5,15 @@ import Signatures
 /// The wallet a command acts as, and what signs for it.
 struct ActingWallet: Sendable {
   let address: WalletAddress
+  /// Whose signature it is: a key's address or a program's path. What one signed is not another's.
+  let signer: String
   /// Signs the text of a capability: r ‖ s ‖ v, or whatever the contract of such a wallet takes.
   let sign: @Sendable (_ text: String) async throws(CommandFailure) -> [UInt8]
 
   /// - Parameter contract: the wallet acted as, where it is a contract that takes this key's signatures.
   init(_ key: EthereumSigningKey, contract: WalletAddress? = nil) {
     address = contract ?? key.address
+    signer = key.address.text
     sign = { (text) throws(CommandFailure) in
       guard let signature = try? key.signMessage(Array(text.utf8)) else {
         throw CommandFailure(.internalFault, "the wallet cannot sign")
@@ -22,6 +25,7 @@ struct ActingWallet: Sendable {
   /// - Parameter program: reads the text from its standard input and writes the signature, `0x` and hex.
   init(_ address: WalletAddress, program: String) {
     self.address = address
+    signer = program
     sign = { (text) throws(CommandFailure) in try await Self.signature(of: text, by: program) }
   }
 

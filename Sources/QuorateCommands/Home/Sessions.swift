@@ -26,7 +26,7 @@ struct Sessions: Sendable {
     for grants: Set<Grant>, of wallet: ActingWallet, in founding: FoundingDocument, fresh: Bool = false
   ) async throws(CommandFailure) -> UserSession {
     try home.prepare()
-    let path = path(grants, wallet.address, founding.network)
+    let path = path(grants, wallet, founding.network)
     if !fresh, let kept = read(path, founding.network), kept.wallet == wallet.address,
       kept.covers(grants, in: founding.network, at: clock.wall)
     {
@@ -89,9 +89,9 @@ struct Sessions: Sendable {
     }
   }
 
-  private func path(_ grants: Set<Grant>, _ wallet: WalletAddress, _ network: NetworkID) -> String {
+  private func path(_ grants: Set<Grant>, _ wallet: ActingWallet, _ network: NetworkID) -> String {
     let granted = grants.map { "\($0.ability.text) \($0.resource)" }.sorted().joined(separator: "\n")
-    let name = Digest32.sha256(of: Array("\(network)\n\(wallet)\n\(granted)".utf8))
+    let name = Digest32.sha256(of: Array("\(network)\n\(wallet.address)\n\(wallet.signer)\n\(granted)".utf8))
     return "\(home.sessions)/\(name.text.prefix(32))"
   }
 }

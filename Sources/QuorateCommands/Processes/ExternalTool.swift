@@ -10,7 +10,6 @@ enum ExternalTool {
   }
 
   static let outputLimit = 64 << 10
-  static let inputLimit = 32 << 10
 
   /// The first executable of that name on the search path.
   static func find(_ name: String, environment: [String: String] = ProcessInfo.processInfo.environment) -> String? {
@@ -23,7 +22,7 @@ enum ExternalTool {
   }
 
   /// - Parameters:
-  ///   - input: what it reads, at most ``inputLimit`` bytes.
+  ///   - input: what it reads.
   ///   - showsErrors: whether its standard error is this program's own.
   static func run(
     _ executable: String, _ arguments: [String], environment: [String: String] = ProcessInfo.processInfo.environment,
@@ -31,21 +30,19 @@ enum ExternalTool {
   ) async throws(CommandFailure) -> Outcome {
     let pipe = try DescriptorPair()
     let source = try DescriptorPair()
-    // A pipe holds as much without a reader.
-    guard input.count <= inputLimit, unsafe write(source.writing, input, input.count) == input.count else {
-      throw CommandFailure(.processProblem, "\(executable) cannot be given its input")
-    }
-    source.closeWriting()
     let child = try ChildProcess.launch(
       executable, arguments, environment: environment,
       streams: .init(input: source.reading, output: pipe.writing, error: showsErrors ? STDERR_FILENO : pipe.writing))
     pipe.closeWriting()
-    source.closeReading()
+    // Our own reading end stays open: a program that reads nothing shall not end this one by a signal.
+    _ = fcntl(source.writing, F_SETFL, O_NONBLOCK)
+    var input = input[...]
     _ = fcntl(pipe.reading, F_SETFL, O_NONBLOCK)
 
     var collected: [UInt8] = []
     let deadline = ContinuousClock.now + timeout
     while true {
+      feed(source, &input)
       drain(pipe.reading, into: &collected)
       if let status = child.exitStatus() {
         drain(pipe.reading, into: &collected)
@@ -58,6 +55,20 @@ enum ExternalTool {
       }
       try? await Task.sleep(for: .milliseconds(5))
     }
+  }
+
+  /// As much as the pipe takes.
+  private static func feed(_ pipe: DescriptorPair, _ input: inout ArraySlice<UInt8>) {
+    while !input.isEmpty {
+      let count = unsafe input.withUnsafeBytes { unsafe write(pipe.writing, $0.baseAddress, $0.count) }
+      if count < 0, errno == EAGAIN || errno == EINTR { return }
+      guard count > 0 else {
+        input = []
+        break
+      }
+      input = input.dropFirst(count)
+    }
+    pipe.closeWriting()
   }
 
   private static func drain(_ descriptor: Int32, into collected: inout [UInt8]) {

@@ -72,7 +72,7 @@ extension Weakness {
     { signature in
       guard self.kind == .judgesWhereItIs, let block = registry.currentBlock else { return await real(signature) }
       return await registry.endpoints.contractWallet(
-        signature.wallet, signed: signature.digest, signature.signature, at: block)
+        signature.wallet, signed: signature.digest, signature.signature, at: block.hash)
     }
   }
 }

@@ -1,0 +1,43 @@
+internal import Identifiers
+
+/// Turns for whatever costs everybody something: so many in all, and of them so many to each, on the monotonic clock.
+///
+/// Who has all turns again is forgotten, so never more are remembered than got one in the time a share takes to fill.
+struct FairShare<Taker: Hashable & Sendable>: Sendable {
+  struct Rate: Sendable {
+    var burst: Int
+    var perSecond: Int
+  }
+
+  private let each: Rate
+  private var all: TokenBucket
+  private var shares: [Taker: TokenBucket] = [:]
+  private var sweptAt: Duration
+
+  init(all: Rate, each: Rate, at now: Duration) {
+    self.each = each
+    self.all = TokenBucket(burst: all.burst, perSecond: all.perSecond, at: now)
+    sweptAt = now
+  }
+
+  var takerCount: Int { shares.count }
+
+  /// Nil if there was a turn, else how long until there may be one.
+  mutating func take(for taker: Taker, at now: Duration) -> Duration? {
+    sweep(at: now)
+    var share = shares[taker] ?? TokenBucket(burst: each.burst, perSecond: each.perSecond, at: now)
+    if let wait = share.take(at: now) { return wait }
+    if let wait = all.take(at: now) { return wait }
+    shares[taker] = share
+    return nil
+  }
+
+  private mutating func sweep(at now: Duration) {
+    guard now - sweptAt >= .seconds(10) else { return }
+    sweptAt = now
+    for (taker, share) in shares {
+      var share = share
+      if share.isFull(at: now) { shares[taker] = nil }
+    }
+  }
+}
