@@ -38,7 +38,8 @@ import Wire
     }
   }
 
-  private func waiting(_ origin: UInt8, bytes: Int = 1, until deadline: Duration = .seconds(1)) -> RegistryNews.Waiting {
+  private func waiting(_ origin: UInt8, bytes: Int = 1, until deadline: Duration = .seconds(1)) -> RegistryNews.Waiting
+  {
     RegistryNews.Waiting(origin: RequestOrigin([origin]), byteCount: bytes, deadline: deadline)
   }
 

@@ -59,7 +59,8 @@ public final class EndpointSet: Sendable {
   ///   - isEnough: whether these answers settle it; then the others have as much time again, so that a slow one holds
   ///     nobody up.
   func ask<Value: Sendable>(
-    _ asked: Asked = .awake(nil), for asker: Asker = .registry, until isEnough: ([Answer<Value>]) -> Bool = { _ in false },
+    _ asked: Asked = .awake(nil), for asker: Asker = .registry,
+    until isEnough: ([Answer<Value>]) -> Bool = { _ in false },
     _ question: @escaping @Sendable (ChainEndpoint, EndpointHealth) async throws(RPCFailure) -> Value
   ) async -> [Answer<Value>] {
     let asked =
