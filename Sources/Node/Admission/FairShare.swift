@@ -1,5 +1,3 @@
-internal import Identifiers
-
 /// Turns for whatever costs everybody something: so many in all, and of them so many to each, on the monotonic clock.
 ///
 /// Who has all turns again is forgotten, so never more are remembered than got one in the time a share takes to fill.
@@ -7,6 +5,20 @@ struct FairShare<Taker: Hashable & Sendable>: Sendable {
   struct Rate: Sendable {
     var burst: Int
     var perSecond: Int
+  }
+
+  enum Turn: Sendable, Hashable {
+    case taken
+    case shareUsed(retryAfter: Duration)
+    case allUsed(retryAfter: Duration)
+
+    /// Nil for a turn that was taken.
+    var wait: Duration? {
+      switch self {
+      case .taken: nil
+      case .shareUsed(let wait), .allUsed(let wait): wait
+      }
+    }
   }
 
   private let each: Rate
@@ -22,14 +34,13 @@ struct FairShare<Taker: Hashable & Sendable>: Sendable {
 
   var takerCount: Int { shares.count }
 
-  /// Nil if there was a turn, else how long until there may be one.
-  mutating func take(for taker: Taker, at now: Duration) -> Duration? {
+  mutating func take(for taker: Taker, at now: Duration) -> Turn {
     sweep(at: now)
     var share = shares[taker] ?? TokenBucket(burst: each.burst, perSecond: each.perSecond, at: now)
-    if let wait = share.take(at: now) { return wait }
-    if let wait = all.take(at: now) { return wait }
+    if let wait = share.take(at: now) { return .shareUsed(retryAfter: wait) }
+    if let wait = all.take(at: now) { return .allUsed(retryAfter: wait) }
     shares[taker] = share
-    return nil
+    return .taken
   }
 
   private mutating func sweep(at now: Duration) {

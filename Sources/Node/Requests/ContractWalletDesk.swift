@@ -111,8 +111,8 @@ actor ContractWalletDesk {
     let isKnown = known[capability] != nil
     let lane = isKnown ? \Lanes.users : \Lanes.strangers
     guard lanes[keyPath: lane].running < Self.runningLimit else { throw .busy(retryAfter: .seconds(1)) }
-    if isKnown, let wait = ofEachUser.take(for: capability, at: now) { throw .busy(retryAfter: wait) }
-    if let wait = lanes[keyPath: lane].share.take(for: origin, at: now) { throw .busy(retryAfter: wait) }
+    if isKnown, let wait = ofEachUser.take(for: capability, at: now).wait { throw .busy(retryAfter: wait) }
+    if let wait = lanes[keyPath: lane].share.take(for: origin, at: now).wait { throw .busy(retryAfter: wait) }
     lanes[keyPath: lane].running += 1
     waiting[question] = []
     Task { [ask] in

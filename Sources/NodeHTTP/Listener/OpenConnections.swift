@@ -1,5 +1,6 @@
 internal import Identifiers
 internal import NIOCore
+internal import Node
 internal import Synchronization
 
 /// The connections of one listener: how many, where from, and how often each place asks.
@@ -12,12 +13,12 @@ final class OpenConnections: Sendable {
 
   private struct Prefix {
     var open = 0
-    var requests: Allowance
-    var submissions: Allowance
+    var requests: TokenBucket
+    var submissions: TokenBucket
 
     init(_ limits: HTTPLimits, at now: Duration) {
-      requests = Allowance(burst: limits.requestBurst, perSecond: limits.requestsPerSecond, at: now)
-      submissions = Allowance(burst: limits.submissionBurst, perSecond: limits.submissionsPerSecond, at: now)
+      requests = TokenBucket(burst: limits.requestBurst, perSecond: limits.requestsPerSecond, at: now)
+      submissions = TokenBucket(burst: limits.submissionBurst, perSecond: limits.submissionsPerSecond, at: now)
     }
 
     /// Whether it is as good as a place never heard of.
@@ -77,7 +78,7 @@ final class OpenConnections: Sendable {
     take(\.submissions, from: prefix)
   }
 
-  private func take(_ allowance: WritableKeyPath<Prefix, Allowance>, from prefix: AddressPrefix) -> Duration? {
+  private func take(_ allowance: WritableKeyPath<Prefix, TokenBucket>, from prefix: AddressPrefix) -> Duration? {
     let now = clock.monotonicNow()
     return state.withLock { state in state.prefixes[prefix]?[keyPath: allowance].take(at: now) }
   }
