@@ -99,6 +99,7 @@ enum BenchmarkFailure: Error {
   case signing
   case network(String)
   case action(String)
+  case chain(String)
   /// Published evidence that cannot be verified.
   case evidence(String)
 }

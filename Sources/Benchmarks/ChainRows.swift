@@ -14,7 +14,7 @@ enum ChainRows {
   static func rows() async throws -> [Row] {
     var rows: [Row] = []
     for count in [5, 50, 200] { rows += try await Self.rows(members: count) }
-    return rows
+    return rows + [try await ChainAdmissionRow.row()]
   }
 
   private static func rows(members count: Int) async throws -> [Row] {
@@ -25,7 +25,7 @@ enum ChainRows {
     var idle: [Stopwatch] = []
     var traffic: [SimulatedEndpoint.Traffic] = []
     for sample in 0...sampleCount {
-      let reading = try Reading(network, contracts)
+      let reading = try SimulatedReading(network, contracts)
       var times: [Stopwatch] = []
       times.append(await Stopwatch.sample { await reading.registry.refresh() })
       traffic = [reading.takeTraffic()]
@@ -54,39 +54,6 @@ enum ChainRows {
         op: "registry on a chain, \(name)", n: count, t: count * 2 / 3 + 1, wallMedian: time.wallMilliseconds,
         cpuPerParty: time.cpuMilliseconds, bytesPerParty: measured.1.received, rounds: 0,
         note: "\(measured.1.calls) calls to three endpoints; bytes received" + limit)
-    }
-  }
-
-  private struct Reading {
-    let chain: SimulatedChain
-    let endpoints: [SimulatedEndpoint]
-    let registry: ChainRegistry
-
-    init(_ network: SampleChainNetwork, _ contracts: SimulatedRegistry) throws {
-      let now = UInt64(max(0, SystemClock().wall.secondsSince1970))
-      chain = SimulatedChain(
-        id: SampleChainNetwork.chainID, timestamp: now - 10, state: SimulatedState(contracts.contracts))
-      for _ in 0..<2 { chain.mine() }
-      endpoints = (0..<3).map { [chain] _ in SimulatedEndpoint(chain) }
-      registry = try ChainRegistry(
-        founding: network.founding,
-        endpoints: try endpoints.enumerated().map { try ChainEndpoint(name: "endpoint-\($0)", transport: $1) },
-        needed: 2, clock: SystemClock())
-    }
-
-    /// Blocks until what the first of them holds counts.
-    func mine(_ contracts: SimulatedRegistry?) {
-      chain.mine { if let contracts { $0.contracts = contracts.contracts } }
-      if contracts != nil { for _ in 0..<2 { chain.mine() } }
-    }
-
-    func takeTraffic() -> SimulatedEndpoint.Traffic {
-      let all = endpoints.map(\.traffic).reduce(into: SimulatedEndpoint.Traffic()) { sum, one in
-        sum.calls += one.calls
-        sum.received += one.received
-      }
-      for endpoint in endpoints { endpoint.forgetTraffic() }
-      return all
     }
   }
 }
