@@ -34,7 +34,8 @@ public struct Authorizer: Sendable {
     return try authorize(submission, at: clock, in: snapshot, under: rules)
   }
 
-  /// Steps 2 to 5 on a submission that decoded, which is step 1. Each step runs only when all before it passed.
+  /// Steps 2 to 5 on a submission that decoded, which is step 1. Each step runs only when all before it passed;
+  /// of a contract wallet the time is looked at before anybody asks the contract.
   ///
   /// - Parameter finding: what the wallet's contract said, where the wallet is one. Without it such a request is
   ///   refused with ``CapabilityRefusal/contractNotAsked``; whoever asks the contract then comes again.

@@ -32,11 +32,15 @@ extension FoundingDocument {
   /// Whether contracts can be this network's users.
   ///
   /// EIP-4361: the chain id of the text says where contract accounts are to be resolved, and nodes know no other chain
-  /// than that of the registry.
+  /// than that of the registry. And they ask at blocks that count, of which ordinary nodes of that chain must still have
+  /// the state.
   public var asksContracts: Bool {
     guard case .chain(let terms) = registry else { return false }
-    return terms.chainID == chainID
+    return terms.chainID == chainID && terms.finalityDepth <= Self.deepestAsked
   }
+
+  /// In blocks: of the 128 whose state is kept, some are left for those named a little earlier.
+  private static let deepestAsked: UInt64 = 100
 }
 
 /// What a contract was found to say of one signature.

@@ -1,6 +1,6 @@
 import ChainTestKit
 import EthereumChain
-import EthereumRPC
+@testable import EthereumRPC
 import Identifiers
 import ProtocolTestKit
 import SigningContent
@@ -80,7 +80,7 @@ struct ContractWalletTests {
     for (place, endpoint) in fixture.endpoints.enumerated() {
       endpoint.override { method, _ in method == "eth_call" ? .result(.string("0x0\(place)")) : nil }
     }
-    #expect(await judge(fixture, at: block) == .undecided(.disagreement(.call)))
+    #expect(await judge(fixture, at: block) == .undecided(.disagreement(.wallet)))
   }
 
   @Test(
@@ -107,7 +107,9 @@ struct ContractWalletTests {
     fixture.clock.advance(by: .seconds(1))
     fixture.endpoints[1].override { method, _ in method == "eth_call" ? .error(code: 3, message: "") : nil }
     #expect(await judge(fixture, at: block) == .valid)
-    #expect(fixture.count("quorate_chain_contradictions_total", [("endpoint", "endpoint-1"), ("about", "call")]) == 0)
+    #expect(
+      fixture.count("quorate_chain_contradictions_total", [("endpoint", "endpoint-1"), ("about", "wallet")]) == 2)
+    #expect(fixture.set.hasResting == false)
   }
 
   @Test func `Where too few endpoints answer nobody can say`() async throws {
@@ -123,16 +125,16 @@ struct ContractWalletTests {
       fixture.count("quorate_chain_endpoint_failures_total", [("endpoint", "endpoint-0"), ("reason", "error")]) == 0)
   }
 
-  @Test func `An answer of any size is the contract's doing, and makes no endpoint rest`() async throws {
-    let fixture = try Fixture(
-      contract: SimulatedContract(code: [2]) { _ in .returned(Self.magic + [UInt8](repeating: 0, count: 100_000)) })
+  @Test(arguments: [
+    (1_000, ContractWalletVerdict.invalid), (100_000, .undecided(.tooFewEndpoints(answered: 0, needed: 2))),
+  ])
+  func `An answer that is too long is no yes, and makes no endpoint rest`(
+    _ count: Int, _ verdict: ContractWalletVerdict
+  ) async throws {
+    let answer = Self.magic + [UInt8](repeating: 0, count: count)
+    let fixture = try Fixture(contract: SimulatedContract(code: [2]) { _ in .returned(answer) })
     let block = try await fixture.set.agreeOnBlock(after: nil)
-    #expect(await judge(fixture, at: block) == .invalid)
-    for endpoint in 0..<3 {
-      #expect(
-        fixture.count(
-          "quorate_chain_endpoint_failures_total", [("endpoint", "endpoint-\(endpoint)"), ("reason", "malformed")]) == 0
-      )
-    }
+    #expect(await judge(fixture, at: block) == verdict)
+    #expect(!fixture.set.hasResting)
   }
 }

@@ -134,12 +134,18 @@ struct SeedMaker {
     ]
     let builder = RequestBuilder(sessionKey: try sessionKey())
     let entries = try (1...3).map { QuorumEntry(node: try identifier($0), instance: try identifier(0x10 + $0)) }
-    let payloads = try operations.map { operation in
+    func payload(
+      _ operation: Wire.Operation, _ capability: Capability, _ number: UInt64? = nil
+    ) throws -> RequestPayload {
       try RequestPayload(
         network: founding.network, epoch: 1, quorum: Quorum(entries), operation: operation,
         replyKey: ReplyPublicKey(bytes: filled(9)), nonce: filled(7, 16), issuedAt: issuedAt,
-        expiresAt: issuedAt.adding(seconds: 300), capability: messages[1].signed(by: wallet))
+        expiresAt: issuedAt.adding(seconds: 300), capability: capability, registryNumber: number)
     }
+    let contracts = try Capability(
+      siwe: messages[1].text, signature: [1], block: BlockReference(number: 1, hash: identifier(6)))
+    let payloads =
+      try operations.map { try payload($0, messages[1].signed(by: wallet)) } + [payload(operations[0], contracts, 2)]
     let submissions = try payloads.compactMap { builder.submissions(of: try builder.sign($0)).first?.submission }
     let json = [
       #"{"a":[1,-2,9007199254740991],"é":"\u0001\\\"/\ud83d\ude00","b":{"":null,"t":true,"f":false}}"#,

@@ -31,9 +31,13 @@ import Wire
   private let contracts = Contracts()
   private let desk: ContractWalletDesk
 
-  init() {
-    desk = ContractWalletDesk(
-      { [contracts] _ in await contracts.ask() }, clock: clock,
+  init() { desk = Self.desk(contracts, .standard, clock) }
+
+  private static func desk(
+    _ contracts: Contracts, _ rates: ContractWalletLane.Rates, _ clock: ManualClock
+  ) -> ContractWalletDesk {
+    ContractWalletDesk(
+      { _ in await contracts.ask() }, rates: rates, clock: clock,
       metrics: NodeMetrics(factory: NOOPMetricsHandler.instance))
   }
 
@@ -57,18 +61,21 @@ import Wire
 
   /// Time stands still but where a test moves it, so a question takes none.
   private func outcome(
-    _ signature: ContractSignature, from origin: UInt8 = 1
+    _ signature: ContractSignature, from origin: UInt8 = 1, at other: ContractWalletDesk? = nil
   ) async -> Result<Bool, ContractWalletDesk.Trouble> {
     do throws(ContractWalletDesk.Trouble) {
       let deadline = clock.monotonicNow() + .seconds(1)
-      return .success(try await desk.finding(signature, from: RequestOrigin([origin]), until: deadline).isValid)
+      return .success(
+        try await (other ?? desk).finding(signature, from: RequestOrigin([origin]), until: deadline).isValid)
     } catch {
       return .failure(error)
     }
   }
 
-  private func isBusy(_ signature: ContractSignature, from origin: UInt8 = 1) async -> Bool {
-    if case .failure(.busy) = await outcome(signature, from: origin) { true } else { false }
+  private func isBusy(
+    _ signature: ContractSignature, from origin: UInt8 = 1, at other: ContractWalletDesk? = nil
+  ) async -> Bool {
+    if case .failure(.busy) = await outcome(signature, from: origin, at: other) { true } else { false }
   }
 
   @Test func `A contract is asked once about a signature at a block, and again after a while`() async throws {
@@ -129,69 +136,94 @@ import Wire
     #expect(contracts.asked == 3)
   }
 
-  /// What a user the node knows gets after many others made it ask.
-  private func afterFlood(from origins: Range<UInt8>) async throws -> (flood: Int, user: Bool, isBusy: Bool) {
-    let user = try signature([1])
-    #expect(await outcome(user, from: 200) == .success(true))
+  /// What others get after senders made a node ask: who is known to it, and who is not.
+  private func afterFlood(
+    from origins: Range<UInt8>, at desk: ContractWalletDesk? = nil
+  ) async throws -> (refused: Int, user: Bool, stranger: Bool) {
+    #expect(await outcome(try signature([1]), from: 200, at: desk) == .success(true))
     contracts.say(.invalid)
     var refused = 0
     for origin in origins {
       for junk in 0..<20 as Range<UInt8> {
-        if await isBusy(try signature([2, origin, junk]), from: origin) { refused += 1 }
+        if await isBusy(try signature([2, origin, junk]), from: origin, at: desk) { refused += 1 }
       }
     }
     contracts.say(.valid)
-    let next = await outcome(try signature([1], at: 2), from: 200)
-    return (refused, next == .success(true), await isBusy(try signature([3]), from: 201))
+    let user = await outcome(try signature([1], at: 2), from: 200, at: desk)
+    let stranger = await outcome(try signature([3]), from: 201, at: desk)
+    return (refused, user == .success(true), stranger == .success(true))
   }
 
   @Test func `A12 one sender who makes a node ask leaves turns to users it knows, and to others`() async throws {
-    let (refused, user, others) = try await afterFlood(from: 1..<2)
+    let (refused, user, stranger) = try await afterFlood(from: 1..<2)
     #expect(refused == 16)
-    #expect(user)
-    #expect(!others)
+    #expect(user && stranger)
   }
 
-  @Test func `A12 many senders who make a node ask take nothing from users it knows`() async throws {
-    let (refused, user, others) = try await afterFlood(from: 1..<20)
+  @Test func `A12 many senders of false signatures take nothing from users a node knows`() async throws {
+    let (refused, user, stranger) = try await afterFlood(from: 1..<20)
     #expect(refused > 300)
-    #expect(user)
-    #expect(others)
+    #expect(user && !stranger)
   }
 
-  /// The weakened double has one measure for everybody.
-  @Test func `A12 N where everybody takes of one measure a single sender shuts users out`() async throws {
-    var share = FairShare<Int>(
-      all: .init(burst: 16, perSecond: 8), each: .init(burst: 1_000, perSecond: 1_000), at: clock.monotonicNow())
-    for _ in 0..<20 { _ = share.take(for: 1, at: clock.monotonicNow()) }
-    #expect(share.take(for: 2, at: clock.monotonicNow()) != .taken)
+  @Test func `A12 N where nobody has only a part a single sender shuts the others out`() async throws {
+    var rates = ContractWalletLane.Rates.standard
+    rates.ofStrangersSender = rates.strangers
+    let (refused, _, stranger) = try await afterFlood(from: 1..<2, at: Self.desk(contracts, rates, clock))
+    #expect(refused > 0)
+    #expect(!stranger)
   }
 
-  @Test func `A12 a capability whose contract says yes to everything has only its own part`() async throws {
+  @Test func `A12 a wallet whose contract takes every signature has only its own part`() async throws {
     #expect(await outcome(try signature([1])) == .success(true))
-    #expect(await outcome(try signature([2])) == .success(true))
-    var refused = 0
-    for block in 10..<30 as Range<UInt64> {
-      if await isBusy(try signature([1], at: block)) { refused += 1 }
-    }
-    #expect(refused == 16)
-    #expect(await outcome(try signature([2], at: 10)) == .success(true))
-    // Whose contract says no any longer is a stranger again.
-    contracts.say(.invalid)
-    #expect(await outcome(try signature([2], at: 11)) == .success(false))
-    contracts.say(.valid)
     clock.advance(by: .seconds(60))
-    let asked = contracts.asked
-    for block in 20..<30 as Range<UInt64> { _ = await outcome(try signature([2], at: block)) }
-    #expect(contracts.asked - asked < 10)
+    var served = 0
+    for block in 10..<40 as Range<UInt64> {
+      if await outcome(try signature([1], at: block), from: UInt8(block)) == .success(true) { served += 1 }
+    }
+    #expect(served == ContractWalletLane.Rates.standard.ofWallet.burst)
+  }
+
+  @Test func `A12 whose contract says no any longer is a stranger again`() async throws {
+    let rates = ContractWalletLane.Rates.standard
+    #expect(await outcome(try signature([1])) == .success(true))
+    contracts.say(.undecided(.notObtainable))
+    clock.advance(by: .seconds(60))
+    func asked() async throws -> Int {
+      let before = contracts.asked
+      for block in 10..<40 as Range<UInt64> { _ = await outcome(try signature([1], at: block)) }
+      return contracts.asked - before
+    }
+    #expect(try await asked() == rates.ofWallet.burst)
+    clock.advance(by: .seconds(60))
+    contracts.say(.invalid)
+    #expect(await outcome(try signature([1], at: 2)) == .success(false))
+    clock.advance(by: .seconds(60))
+    #expect(try await asked() == rates.ofStrangersSender.burst)
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `A12 who names a question that runs already takes no more places than a sender has`() async throws {
+    contracts.stick(true)
+    let one = try signature([1])
+    let waiting = (0..<ContractWalletLane.waitingPerSender).map { _ in Task { await outcome(one, from: 1) } }
+    while clock.sleeperCount < waiting.count { try await Task.sleep(for: .milliseconds(2)) }
+    #expect(await isBusy(one, from: 1))
+    let other = Task { await outcome(one, from: 2) }
+    while clock.sleeperCount < waiting.count + 1 { try await Task.sleep(for: .milliseconds(2)) }
+    contracts.stick(false)
+    for task in waiting + [other] { #expect(await task.value == .success(true)) }
+    #expect(await outcome(one, from: 1) == .success(true))
   }
 
   @Test(.timeLimit(.minutes(1)))
   func `A12 only so many contracts are asked at a time, and the places come back`() async throws {
     contracts.stick(true)
-    let limit = ContractWalletDesk.runningLimit
+    let limit = ContractWalletLane.runningLimit
     let waiting = (0..<limit).map { place in
-      Task { await outcome(try signature([3, UInt8(place)]), from: UInt8(place)) }
+      Task {
+        await outcome(try signature([3, UInt8(place)]), from: UInt8(place / ContractWalletLane.runningPerSender))
+      }
     }
     while contracts.asked < limit { try await Task.sleep(for: .milliseconds(2)) }
     // Turns come back, places do not.

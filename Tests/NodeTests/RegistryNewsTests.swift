@@ -31,10 +31,15 @@ import Wire
       #expect(try await request(wanting: number).refusal(at: node) == nil)
       #expect(try await request(wanting: number + 1).refusal(at: node) == .notReady)
 
-      let waiting = try request(wanting: number + 1)
-      async let refusal = waiting.refusal(at: node)
-      _ = try await user.makeKey(.ed25519Sign)
-      #expect(await refusal == nil)
+      // A machine that is busy takes longer for an update than a request waits, now and then.
+      var wasServed = false
+      for attempt in 1...8 as ClosedRange<UInt64> where !wasServed {
+        let waiting = try request(wanting: number + attempt)
+        async let refusal = waiting.refusal(at: node)
+        _ = try await user.makeKey(.ed25519Sign)
+        wasServed = await refusal == nil
+      }
+      #expect(wasServed)
     }
   }
 
@@ -57,8 +62,11 @@ import Wire
     }
     await add(RegistryNews.waitingPerOrigin, of: 1)
     #expect(await !news.wait(waiting(1)) { true })
-    await add(1, of: 2, bytes: RegistryNews.byteLimit - RegistryNews.waitingPerOrigin)
-    #expect(await !news.wait(waiting(3)) { true })
+    await add(1, of: 2, bytes: RegistryNews.bytesPerOrigin)
+    #expect(await !news.wait(waiting(2)) { true })
+    for origin in 3..<5 as Range<UInt8> { await add(1, of: origin, bytes: RegistryNews.bytesPerOrigin) }
+    await add(1, of: 5, bytes: RegistryNews.bytesPerOrigin - RegistryNews.waitingPerOrigin)
+    #expect(await !news.wait(waiting(6)) { true })
     clock.advance(by: .seconds(1))
     for task in tasks { #expect(await !task.value) }
     tasks = []

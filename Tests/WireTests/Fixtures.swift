@@ -32,13 +32,15 @@ enum Fixture {
   }
 
   static func payload(
-    operation: Wire.Operation? = nil, replyKey: ReplyPublicKey? = nil
+    operation: Wire.Operation? = nil, replyKey: ReplyPublicKey? = nil, capability: Capability? = nil,
+    registryNumber: UInt64? = nil
   ) throws -> RequestPayload {
     try RequestPayload(
       network: networkID(), epoch: epoch, quorum: quorum(), operation: operation ?? self.operation(),
       replyKey: replyKey ?? ReplyPublicKey(bytes: filled(9)), nonce: nonce,
       issuedAt: Timestamp(text: "2026-03-04T05:06:07Z"), expiresAt: Timestamp(text: "2026-03-04T05:11:07Z"),
-      capability: Capability(siwe: "text", signature: filled(0xcd, count: 65)))
+      capability: capability ?? Capability(siwe: "text", signature: filled(0xcd, count: 65)),
+      registryNumber: registryNumber)
   }
 
   static func request() throws -> SignedRequest {

@@ -96,6 +96,51 @@ import Wire
     #expect(throws: error) { try Self.decode(mutated) }
   }
 
+  /// Of a contract wallet, which wants a view.
+  private static func contractText() throws -> String {
+    let block = BlockReference(number: 7_000, hash: try Digest32(bytes: [UInt8](repeating: 0xab, count: 32)))
+    let payload = try Fixture.payload(
+      capability: Capability(siwe: "text", signature: [0xef], block: block), registryNumber: 90)
+    #expect(try RequestPayload(decoding: payload.encoded) == payload)
+    return String(decoding: payload.encoded, as: UTF8.self)
+  }
+
+  @Test(
+    arguments: [
+      (#""0xef""#, #""0x""#, .invalid("signature")),
+      (#""0xef""#, "\"0x\(String(repeating: "ef", count: WireLimits.contractSignature + 1))\"", .invalid("signature")),
+      (#""number":7000"#, #""number":-1"#, .invalid("number")),
+      (#""number":7000"#, #""number":"7000""#, .invalid("number")),
+      (#""number":7000,"#, "", .missing("number")),
+      (#""number":7000"#, #""number":7000,"moment":1"#, .unexpectedMember),
+      (#""hash":"0xab"#, #""hash":"ab"#, .invalid("hash")),
+      (#""hash":"0xab"#, #""hash":"0xAB"#, .invalid("hash")),
+      (#""hash":"0xab"#, #""hash":"0x"#, .invalid("hash")),
+      (#""registryNumber":90"#, #""registryNumber":-90"#, .invalid("registryNumber")),
+      (#""registryNumber":90"#, #""registryNumber":null"#, .invalid("registryNumber")),
+      (#""registryNumber":90"#, #""registryNumber":9007199254740992"#, .json(.numberOutOfRange)),
+    ] as [(String, String, FormatError)])
+  func `A9 a contract's capability that differs in one place is refused for it`(
+    original: String, replacement: String, error: FormatError
+  ) throws {
+    let text = try Self.contractText()
+    #expect(text.contains(original))
+    #expect(throws: error) { try Self.decode(text.replacing(original, with: replacement, maxReplacements: 1)) }
+  }
+
+  @Test func `A9 without a block a signature is a key's, of its one length`() throws {
+    #expect(throws: FormatError.invalid("signature")) { try Capability(siwe: "text", signature: [1]) }
+    #expect(throws: FormatError.invalid("block")) {
+      try Fixture.payload(
+        capability: Capability(
+          siwe: "text", signature: [1], block: BlockReference(number: 1 << 53, hash: .zero)))
+    }
+    let largest = [UInt8](repeating: 1, count: WireLimits.contractSignature)
+    let block = BlockReference(number: (1 << 53) - 1, hash: .zero)
+    let payload = try Fixture.payload(capability: Capability(siwe: "text", signature: largest, block: block))
+    #expect(try RequestPayload(decoding: payload.encoded) == payload)
+  }
+
   @Test func `contents over their limits are refused`() throws {
     let big = [UInt8](repeating: 0, count: WireLimits.raw + 1)
     #expect(throws: FormatError.invalid("operation")) {

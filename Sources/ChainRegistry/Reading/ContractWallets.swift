@@ -11,6 +11,8 @@ extension ChainRegistry {
   public func contractWallet(
     _ wallet: WalletAddress, signed digest: Digest32, _ signature: [UInt8], at block: BlockReference
   ) async -> ContractWalletVerdict? {
+    // While the registry itself cannot be read, endpoints are not kept busy with anything else.
+    if let trouble { return .undecided(trouble) }
     guard let latest = currentBlock, let chain = current?.chain else { return .undecided(.notObtainable) }
     do throws(ChainTrouble) {
       guard try await isPart(block, of: chain, latest) else { return nil }

@@ -37,10 +37,16 @@ struct RequestFactory: Sendable {
     }
   }
 
-  /// Where a contract is asked: the block before the newest, where this user has read one, so that no node has to be
-  /// waited for that reads a little later.
+  /// How much older than the newest block the one before may be.
+  private static let settledAge: Int64 = 30
+
+  /// Where a contract is asked: at the block read before the newest, where this user has just read one, so that no node
+  /// has to be waited for that reads a little later.
   private static func settledBlock(_ chain: ChainPosition) -> BlockReference? {
-    let block = chain.recentBlocks.dropFirst().first ?? chain.block
+    let before = chain.recentBlocks.dropFirst().first.flatMap {
+      chain.block.moment.seconds(since: $0.moment) <= settledAge ? $0 : nil
+    }
+    let block = before ?? chain.block
     return BlockReference(number: block.number, hash: block.hash)
   }
 }

@@ -100,11 +100,11 @@ extension EndpointSet {
       } catch {
         switch error {
         case .said(let said): return said.isRevert ? .reverted : nil
-        case .transport(.tooLarge): return .tooLong
+        case .resultTooLong: return .tooLong
         default: throw error
         }
       }
     }
-    return try requireAgreement(said(all), for: asker, about: .call)
+    return try requireAgreement(said(all), for: asker, about: asker == .stranger ? .wallet : .call)
   }
 }

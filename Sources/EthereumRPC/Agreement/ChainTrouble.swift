@@ -39,4 +39,6 @@ public enum ChainTrouble: Error, Sendable, Hashable {
 /// What endpoints can contradict each other, or a proof, about.
 public enum ChainQuestion: String, Sendable, Hashable {
   case header, storage, data, call
+  /// What a contract that is a wallet says; it may be the contract's doing that they differ.
+  case wallet
 }

@@ -125,12 +125,12 @@ public final class EndpointSet: Sendable {
       if asker == .registry { self.health.withLock { $0[place].succeeded() } }
       return value
     } catch {
-      guard asker == .registry else { throw error }
       guard !Task.isCancelled else {
-        self.health.withLock { $0[place].wasLeftBehind() }
+        if asker == .registry { self.health.withLock { $0[place].wasLeftBehind() } }
         throw error
       }
       metrics.failed(endpoint.name, error)
+      guard asker == .registry else { throw error }
       let now = clock.monotonicNow()
       self.health.withLock { $0[place].failed(at: now) }
       throw error
@@ -138,8 +138,9 @@ public final class EndpointSet: Sendable {
   }
 
   /// Whoever says other than what was agreed or proved rests, so that the others answer alone for a while.
-  func contradicted(_ place: Int, about question: ChainQuestion) {
+  func contradicted(_ place: Int, about question: ChainQuestion, for asker: Asker = .registry) {
     metrics.contradicted(endpoints[place].name, about: question)
+    guard asker == .registry else { return }
     let now = clock.monotonicNow()
     health.withLock { $0[place].failed(at: now) }
   }
@@ -187,7 +188,7 @@ extension EndpointSet {
   ///
   /// - Parameters:
   ///   - others: how many answered in another way than these.
-  ///   - asker: for a stranger nobody is counted, and nobody rests.
+  ///   - asker: for a stranger nobody rests.
   func requireAgreement<Value: Hashable & Sendable>(
     _ answers: [Answer<Value>], others: Int = 0, for asker: Asker = .registry, about question: ChainQuestion
   ) throws(ChainTrouble) -> Value {
@@ -195,12 +196,10 @@ extension EndpointSet {
       guard others > 0 || Set(answers.map(\.value)).count > 1 else {
         throw .tooFewEndpoints(answered: answers.count, needed: rule.needed)
       }
-      if asker == .registry { metrics.disagreed(about: question) }
+      metrics.disagreed(about: question)
       throw .disagreement(question)
     }
-    if asker == .registry {
-      for place in liars { contradicted(place, about: question) }
-    }
+    for place in liars { contradicted(place, about: question, for: asker) }
     return value
   }
 }

@@ -44,12 +44,12 @@ public struct ChainEndpoint: Sendable {
   }
 
   func bytes(_ method: String, _ parameters: [JSONValue], limit: Int) async throws(RPCFailure) -> [UInt8] {
-    // Hex, and what JSON-RPC puts around it.
-    let whole = min(2 * limit + (16 << 10), RPCLimits.answer)
+    // Hex, and what JSON-RPC puts around it; with room to see that a result is too long.
+    let whole = min(4 * limit + (16 << 10), RPCLimits.answer)
     guard case .string(let text) = try await ask(method, parameters, limit: whole) else {
       throw .malformed(.invalid("result"))
     }
-    guard text.utf8.count <= 2 * limit + 2 else { throw .transport(.tooLarge) }
+    guard text.utf8.count <= 2 * limit + 2 else { throw .resultTooLong }
     guard let bytes = HexText.bytes(text, limit: limit) else { throw .malformed(.invalid("result")) }
     return bytes
   }

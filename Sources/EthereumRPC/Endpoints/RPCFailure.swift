@@ -8,6 +8,8 @@ public enum RPCFailure: Error, Sendable, Hashable {
   /// The endpoint answered with an error.
   case said(RPCError)
   case header(HeaderFailure)
+  /// A result that is in order, and longer than it may be.
+  case resultTooLong
   /// It does not have the block asked for.
   case noSuchBlock
   /// It serves another chain.
@@ -25,7 +27,7 @@ public enum RPCFailure: Error, Sendable, Hashable {
     case .transport(.timedOut): "timed-out"
     case .transport(.tooLarge): "malformed"
     case .transport: "unreachable"
-    case .malformed: "malformed"
+    case .malformed, .resultTooLong: "malformed"
     case .said: "error"
     case .header: "header"
     case .noSuchBlock: "no-such-block"

@@ -1,12 +1,13 @@
+/// So many turns at once, and then so many per second.
+struct TurnRate: Sendable {
+  var burst: Int
+  var perSecond: Int
+}
+
 /// Turns for whatever costs everybody something: so many in all, and of them so many to each, on the monotonic clock.
 ///
 /// Who has all turns again is forgotten, so never more are remembered than got one in the time a share takes to fill.
 struct FairShare<Taker: Hashable & Sendable>: Sendable {
-  struct Rate: Sendable {
-    var burst: Int
-    var perSecond: Int
-  }
-
   enum Turn: Sendable, Hashable {
     case taken
     case shareUsed(retryAfter: Duration)
@@ -21,12 +22,12 @@ struct FairShare<Taker: Hashable & Sendable>: Sendable {
     }
   }
 
-  private let each: Rate
+  private let each: TurnRate
   private var all: TokenBucket
   private var shares: [Taker: TokenBucket] = [:]
   private var sweptAt: Duration
 
-  init(all: Rate, each: Rate, at now: Duration) {
+  init(all: TurnRate, each: TurnRate, at now: Duration) {
     self.each = each
     self.all = TokenBucket(burst: all.burst, perSecond: all.perSecond, at: now)
     sweptAt = now

@@ -7,7 +7,7 @@ internal import Wire
 /// Asks contracts that are wallets about signatures (EIP-1271): about each once for a block, and only so often.
 ///
 /// Nothing but the contract tells a stranger from its owner, so strangers can make a node ask. What they use up is not
-/// taken from capabilities that were valid before, and nobody gets more than a part of what there is.
+/// taken from capabilities that were valid before, and no sender and no wallet gets more than a part of what there is.
 actor ContractWalletDesk {
   /// Why there is no finding.
   enum Trouble: Error, Hashable {
@@ -18,12 +18,9 @@ actor ContractWalletDesk {
     case busy(retryAfter: Duration)
   }
 
-  /// How many findings, and how many capabilities that were valid once, are remembered.
+  /// How many findings, and how many wallets with capabilities that were valid, are remembered.
   static let memoryLimit = 4_096
-  /// How many contracts are asked at a time for those who are known, and as many for others; and how many requests wait
-  /// for what a contract says.
-  static let runningLimit = 16
-  static let waitingLimit = 64
+  static let knownPerWallet = 8
   /// How long it is remembered what a contract said, while its block goes out of reach, and that nobody knew.
   static let memory = Duration.seconds(30)
   static let doubt = Duration.seconds(2)
@@ -33,50 +30,49 @@ actor ContractWalletDesk {
     let at: Duration
   }
 
-  private struct Lane {
-    var share: FairShare<RequestOrigin?>
-    var running = 0
-  }
-
   private struct Lanes {
-    var users: Lane
-    var strangers: Lane
+    var users: ContractWalletLane
+    var strangers: ContractWalletLane
   }
 
   private let ask: ContractWalletQuestion
   private let clock: any LocalClock
   private let metrics: NodeMetrics
   private var findings = BoundedMemory<Digest32, Finding>(limit: memoryLimit)
-  private var known = BoundedMemory<Digest32, Void>(limit: memoryLimit)
-  private var ofEachUser: FairShare<Digest32>
+  private var known = BoundedMemory<WalletAddress, [Digest32]>(limit: memoryLimit)
+  private var ofWallets: FairShare<WalletAddress>
   private var lanes: Lanes
   private var waiting: [Digest32: [AsyncStream<Never>.Continuation]] = [:]
-  private var waitingCount = 0
 
-  init(_ ask: @escaping ContractWalletQuestion, clock: any LocalClock, metrics: NodeMetrics) {
+  /// - Parameter rates: how often contracts are asked; a node has the standard ones.
+  init(
+    _ ask: @escaping ContractWalletQuestion, rates: ContractWalletLane.Rates = .standard, clock: any LocalClock,
+    metrics: NodeMetrics
+  ) {
     self.ask = ask
     self.clock = clock
     self.metrics = metrics
     let now = clock.monotonicNow()
-    ofEachUser = FairShare(
-      all: .init(burst: 256, perSecond: 128), each: .init(burst: 4, perSecond: 1), at: now)
+    ofWallets = FairShare(all: rates.users, each: rates.ofWallet, at: now)
     lanes = Lanes(
-      users: Lane(
-        share: FairShare(all: .init(burst: 64, perSecond: 32), each: .init(burst: 16, perSecond: 8), at: now)),
-      strangers: Lane(
-        share: FairShare(all: .init(burst: 16, perSecond: 8), each: .init(burst: 4, perSecond: 1), at: now)))
+      users: ContractWalletLane(all: rates.users, each: rates.ofUsersSender, at: now),
+      strangers: ContractWalletLane(all: rates.strangers, each: rates.ofStrangersSender, at: now))
   }
 
   /// - Parameters:
   ///   - origin: whose part of what there is a question takes.
-  ///   - deadline: on the monotonic clock. A question goes on after it, so that who comes again may have the answer.
+  ///   - deadline: on the monotonic clock. A question goes on after it, so that who asks the same later may have the
+  ///     answer.
   func finding(
     _ signature: ContractSignature, from origin: RequestOrigin?, until deadline: Duration
   ) async throws(Trouble) -> ContractFinding {
     let question = signature.question
     if let finding = fresh(question) { return try Self.finding(signature, finding.verdict) }
-    guard waitingCount < Self.waitingLimit else { throw .busy(retryAfter: .seconds(1)) }
-    if waiting[question] == nil { try begin(signature, question, origin) }
+    let isKnown = known[signature.wallet]?.contains(signature.capability) ?? false
+    let lane = isKnown ? \Lanes.users : \.strangers
+    guard lanes[keyPath: lane].startWaiting(origin) else { throw .busy(retryAfter: .seconds(1)) }
+    defer { lanes[keyPath: lane].stopWaiting(origin) }
+    if waiting[question] == nil { try begin(signature, question, origin, lane) }
     await wait(for: question, until: deadline)
     guard let finding = fresh(question) else { throw .undecided }
     return try Self.finding(signature, finding.verdict)
@@ -104,31 +100,34 @@ actor ContractWalletDesk {
   }
 
   private func begin(
-    _ signature: ContractSignature, _ question: Digest32, _ origin: RequestOrigin?
+    _ signature: ContractSignature, _ question: Digest32, _ origin: RequestOrigin?,
+    _ lane: WritableKeyPath<Lanes, ContractWalletLane>
   ) throws(Trouble) {
     let now = clock.monotonicNow()
-    let capability = signature.capability
-    let isKnown = known[capability] != nil
-    let lane = isKnown ? \Lanes.users : \Lanes.strangers
-    guard lanes[keyPath: lane].running < Self.runningLimit else { throw .busy(retryAfter: .seconds(1)) }
-    if isKnown, let wait = ofEachUser.take(for: capability, at: now).wait { throw .busy(retryAfter: wait) }
-    if let wait = lanes[keyPath: lane].share.take(for: origin, at: now).wait { throw .busy(retryAfter: wait) }
-    lanes[keyPath: lane].running += 1
+    if let wait = lanes[keyPath: lane].start(origin, at: now) { throw .busy(retryAfter: wait) }
+    if lane == \.users, let wait = ofWallets.take(for: signature.wallet, at: now).wait {
+      lanes[keyPath: lane].end(origin)
+      throw .busy(retryAfter: wait)
+    }
     waiting[question] = []
     Task { [ask] in
       let verdict = await ask(signature)
-      lanes[keyPath: lane].running -= 1
-      learn(verdict, question, capability)
+      lanes[keyPath: lane].end(origin)
+      learn(verdict, question, signature)
     }
   }
 
-  private func learn(_ verdict: ContractWalletVerdict?, _ question: Digest32, _ capability: Digest32) {
+  private func learn(_ verdict: ContractWalletVerdict?, _ question: Digest32, _ signature: ContractSignature) {
     metrics.contractWallet(verdict)
     findings.remember(Finding(verdict: verdict, at: clock.monotonicNow()), for: question)
+    var capabilities = known[signature.wallet] ?? []
     switch verdict {
-    case .valid: known.remember((), for: capability)
-    case .invalid: known.forget(capability)
-    case .undecided, nil: break
+    case .valid:
+      capabilities.removeAll { $0 == signature.capability }
+      known.remember((capabilities + [signature.capability]).suffix(Self.knownPerWallet), for: signature.wallet)
+    case .invalid where capabilities.contains(signature.capability):
+      known.remember(capabilities.filter { $0 != signature.capability }, for: signature.wallet)
+    case .invalid, .undecided, nil: break
     }
     for continuation in waiting.removeValue(forKey: question) ?? [] { continuation.finish() }
   }
@@ -136,8 +135,6 @@ actor ContractWalletDesk {
   private func wait(for question: Digest32, until deadline: Duration) async {
     let (stream, continuation) = AsyncStream.makeStream(of: Never.self)
     waiting[question]?.append(continuation)
-    waitingCount += 1
-    defer { waitingCount -= 1 }
     let rest = deadline - clock.monotonicNow()
     await withTaskGroup { group in
       group.addTask { for await _ in stream {} }

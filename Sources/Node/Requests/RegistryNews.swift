@@ -6,6 +6,7 @@ actor RegistryNews {
   static let waitingLimit = 64
   static let waitingPerOrigin = 16
   static let byteLimit = 8 << 20
+  static let bytesPerOrigin = 2 << 20
   private static let interval = Duration.milliseconds(50)
 
   /// What waits, and until when on the monotonic clock.
@@ -16,9 +17,13 @@ actor RegistryNews {
   }
 
   private let clock: any LocalClock
-  private var origins: [RequestOrigin?: Int] = [:]
-  private var count = 0
-  private var byteCount = 0
+  private struct Part {
+    var count = 0
+    var byteCount = 0
+  }
+
+  private var all = Part()
+  private var parts: [RequestOrigin?: Part] = [:]
 
   init(clock: any LocalClock) { self.clock = clock }
 
@@ -35,19 +40,23 @@ actor RegistryNews {
   }
 
   private func enter(_ waiting: Waiting) -> Bool {
-    guard count < Self.waitingLimit, origins[waiting.origin, default: 0] < Self.waitingPerOrigin,
-      waiting.byteCount <= Self.byteLimit - byteCount
+    let part = parts[waiting.origin] ?? Part()
+    guard all.count < Self.waitingLimit, part.count < Self.waitingPerOrigin,
+      waiting.byteCount <= Self.byteLimit - all.byteCount,
+      waiting.byteCount <= Self.bytesPerOrigin - part.byteCount
     else { return false }
-    count += 1
-    byteCount += waiting.byteCount
-    origins[waiting.origin, default: 0] += 1
+    add(waiting, 1)
     return true
   }
 
-  private func leave(_ waiting: Waiting) {
-    count -= 1
-    byteCount -= waiting.byteCount
-    let left = origins[waiting.origin, default: 1] - 1
-    origins[waiting.origin] = left > 0 ? left : nil
+  private func leave(_ waiting: Waiting) { add(waiting, -1) }
+
+  private func add(_ waiting: Waiting, _ sign: Int) {
+    all.count += sign
+    all.byteCount += sign * waiting.byteCount
+    var part = parts[waiting.origin] ?? Part()
+    part.count += sign
+    part.byteCount += sign * waiting.byteCount
+    parts[waiting.origin] = part.count > 0 ? part : nil
   }
 }

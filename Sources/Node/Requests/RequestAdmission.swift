@@ -36,7 +36,9 @@ struct RequestAdmission: Sendable {
         serving = try standing.serving()
       } catch {
         // A peer that has read further told of it before this node has read as far.
-        guard case .behind = error, await news.wait(waiting, until: { !standing.isBehind }) else {
+        guard case .behind = error, submission.request.hasValidSignature,
+          await news.wait(waiting, until: { !standing.isBehind })
+        else {
           throw NodeRefusal(later: .notReady)
         }
         continue

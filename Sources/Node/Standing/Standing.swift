@@ -114,7 +114,8 @@ extension Standing {
   /// Whether this node has read so far, in updates and in blocks.
   func hasRead(_ number: UInt64?, _ block: UInt64?) -> Bool {
     guard let snapshot = membership.current else { return false }
-    return snapshot.number >= number ?? 0 && snapshot.chain?.block.number ?? 0 >= block ?? 0
+    let hasBlock = snapshot.chain.map { $0.block.number >= block ?? 0 } ?? true
+    return snapshot.number >= number ?? 0 && hasBlock
   }
 
   func stop() { state.withLock { $0.isStopping = true } }
