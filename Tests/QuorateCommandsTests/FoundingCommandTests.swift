@@ -130,17 +130,29 @@ struct ContractDeployerTests {
     let list = try EndpointList([.init(name: "one", url: chain.url)], needed: 1)
     let fee = UInt256(1_000_000_000_000_000_000)
     let deployer = try ContractDeployer(founding, list, maximumFee: fee, clock: SystemClock())
+    let folder = try TestFolder()
+    var record = DeploymentRecord(network: founding.network)
+    func send(_ creation: ContractDeployer.Creation) async throws -> TransactionReceipt {
+      try await deployer.access.send(creation, by: wallet) { hash throws(CommandFailure) in
+        record.note(hash, of: creation)
+        try record.write(beside: folder("network.json"))
+      }
+    }
     await #expect(throws: Interruption.self) {
       _ = try await deployer.deploy(from: wallet.address) { creation in
-        guard creation.name == "Staking" else { throw Interruption() }
-        return try await deployer.access.send(creation, by: wallet)
+        guard creation.contract == .staking else { throw Interruption() }
+        return try await send(creation)
       }
     }
     let printed = try await deployer.creations(after: deployer.stage().stage, by: wallet.address)
     #expect(printed.map(\.name) == ["Keys"] && printed.map(\.nonce) == [1])
-    let rest = try await deployer.deploy(from: wallet.address) { try await deployer.access.send($0, by: wallet) }
+    let rest = try await deployer.deploy(from: wallet.address, send)
     #expect(rest.sent == 1)
-    #expect(try await deployer.verify(from: rest.block).number >= rest.block)
+    let kept = try DeploymentRecord(of: founding.network, beside: folder("network.json"))
+    #expect(kept == record)
+    let hashes = try CreationOptions.parse([]).hashes(kept)
+    let verified = try await deployer.verify(hashes, from: rest.block)
+    #expect(verified.block.number >= rest.block && verified.keys.nonce == 1)
     let nothing = try await deployer.deploy(from: wallet.address) { _ in throw Interruption() }
     #expect(nothing.sent == 0)
   }
@@ -153,6 +165,70 @@ struct ContractDeployerTests {
     } throws: {
       ($0 as? CommandFailure)?.code == .refused
     }
+  }
+}
+
+/// Which contracts are meant, and by which transactions they were made.
+@Suite struct CreationOptionTests {
+  private let folder: TestFolder
+
+  init() throws { folder = try TestFolder() }
+
+  private func hash(_ text: String) throws -> Digest32? {
+    try CreationOptions.parse(["--staking", text, "--keys", text]).hashes(DeploymentRecord(network: .zero)).staking
+  }
+
+  @Test func `hashes of transactions are those that were given, or that this network's deployment kept`() throws {
+    let digits = String(repeating: "Ab", count: 32)
+    #expect(try hash("0x" + digits) == Digest32(bytes: [UInt8](repeating: 0xab, count: 32)))
+    #expect(try hash(digits) == hash("0x" + digits))
+    for wrong in ["0x" + digits.dropLast(), "0x", "x" + digits, digits + "00"] {
+      #expect { _ = try hash(wrong) } throws: { ($0 as? CommandFailure)?.code == .badInput }
+    }
+    let (file, ours) = (folder("network.json"), NetworkID(Digest32.zero))
+    var record = DeploymentRecord(network: ours)
+    record.staking = .zero
+    try record.write(beside: file)
+    let kept = try DeploymentRecord(of: ours, beside: file)
+    #expect(kept == record)
+    #expect { _ = try CreationOptions.parse([]).hashes(kept) } throws: { ($0 as? CommandFailure)?.code == .notFound }
+    #expect(try CreationOptions.parse(["--keys", digits]).hashes(kept).staking == .zero)
+    let other = NetworkID(Digest32.keccak256([1]))
+    #expect(try DeploymentRecord(of: other, beside: file) == DeploymentRecord(network: other))
+    try PrivateFile.write(Array(#"{"network":1}"#.utf8), to: DeploymentRecord.path(beside: file))
+    #expect { _ = try DeploymentRecord(of: ours, beside: file) } throws: { ($0 as? CommandFailure)?.code == .badInput }
+  }
+
+  @Test(.enabled(if: LoopbackChain.isAvailable, "the compiled contracts are not there"))
+  func `O10 the hash of compiled code is computed, whatever its file says`() throws {
+    for name in ["Staking", "Keys"] {
+      let bytecode = HexText.write(try LoopbackChain.compiled(name).bytecode)
+      let file = JSONValue.object([
+        JSONMember("bytecode", .string(bytecode)), JSONMember("runtimeCode", .string("0x6001")),
+        JSONMember("runtimeCodeHash", .string(HexText.write(try LoopbackChain.compiled(name).codeHash.bytes))),
+      ])
+      try PrivateFile.write(file.serialized, to: folder("\(name).json"))
+    }
+    let changed = try CompiledContracts(folder: folder.path)
+    #expect(changed.staking.codeHash == .keccak256([0x60, 0x01]))
+    let own = try CompiledContracts.read()
+    #expect(try own.staking.codeHash == LoopbackChain.compiled("Staking").codeHash)
+    #expect(try own.keys.codeHash == LoopbackChain.compiled("Keys").codeHash)
+    let terms = try own.terms(
+      on: 1, deployer: SampleChainNetwork.wallet(1).address, nonce: 0, finalityDepth: 1, headAgeSeconds: 30)
+    try own.require(terms)
+    #expect { try changed.require(terms) } throws: { ($0 as? CommandFailure)?.code == .refused }
+  }
+
+  /// The weakened double reads the hash that the file states.
+  @Test(.enabled(if: LoopbackChain.isAvailable, "the compiled contracts are not there"))
+  func `O10 N a stated hash covers whatever code lies beside it`() throws {
+    let stated = try LoopbackChain.compiled("Keys").codeHash
+    let file = JSONValue.object([
+      JSONMember("runtimeCode", .string("0x6001")), JSONMember("runtimeCodeHash", .string(HexText.write(stated.bytes))),
+    ])
+    var fields = try JSONFields(file)
+    #expect(try fields.hexIdentifier("runtimeCodeHash", as: Digest32.self) == stated)
   }
 }
 

@@ -123,18 +123,44 @@ package struct DeploymentSite: Sendable {
   }
 
   /// Reads both contracts in full as the network's nodes do, and compares them with the founding document: code, network,
-  /// parameters, the address each names. First at the newest block, then at one that counts for the network.
+  /// parameters, the address each names. First at the newest block, then at one that counts for the network. There the
+  /// transactions that made them are compared too, so that the storage holds nothing but what the constructors wrote and
+  /// what was done since.
   ///
   /// - Parameters:
+  ///   - creations: the hashes of the transactions said to have made both, whoever says so, and what those should have been.
   ///   - number: of a block in which both were there.
   ///   - patience: how long to wait until that block counts.
-  /// - Returns: the block they were read at.
-  /// - Throws: ``ChainTrouble/notARegistry(_:)`` for what is not what it should be.
-  package func verify(from number: UInt64, within patience: Duration) async throws(ChainTrouble) -> AgreedBlock {
-    let first = try await block(of: newest, from: number, within: Self.pollInterval * 60)
-    _ = try await RegistryReader(founding: founding, terms: terms, endpoints: newest).read(at: first)
-    let last = try await block(of: settled, from: number, within: patience)
-    return try await RegistryReader(founding: founding, terms: terms, endpoints: settled).read(at: last).block
+  /// - Throws: ``ChainTrouble/notARegistry(_:)`` for what is not what it should be, ``CreationMismatch`` for what was not
+  ///   made as it should.
+  package func verify(
+    _ creations: DeploymentCreations, from number: UInt64 = 0, within patience: Duration
+  ) async throws(VerificationFailure) -> VerifiedContracts {
+    let last: AgreedBlock
+    do throws(ChainTrouble) {
+      let first = try await block(of: newest, from: number, within: Self.pollInterval * 60)
+      _ = try await RegistryReader(founding: founding, terms: terms, endpoints: newest).read(at: first)
+      last = try await block(of: settled, from: number, within: patience)
+      _ = try await RegistryReader(founding: founding, terms: terms, endpoints: settled).read(at: last)
+    } catch {
+      throw .chain(error)
+    }
+    return VerifiedContracts(
+      block: last, staking: try await creation(of: terms.staking, creations.staking, at: last),
+      keys: try await creation(of: terms.keys, creations.keys, at: last))
+  }
+
+  private func creation(
+    of contract: WalletAddress, _ said: DeploymentCreations.Said, at block: AgreedBlock
+  ) async throws(VerificationFailure) -> ContractCreation {
+    let mined: MinedTransaction?
+    do { mined = try await settled.transaction(said.hash, under: block) } catch { throw .chain(error) }
+    do throws(CreationMismatch) {
+      guard let mined else { throw .notInABlock }
+      return try ContractCreation(mined, of: contract, by: said.order, on: terms.chainID)
+    } catch {
+      throw .creation(of: contract, error)
+    }
   }
 
   /// Waits for an agreed block with at least this number.

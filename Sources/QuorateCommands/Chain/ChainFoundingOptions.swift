@@ -11,7 +11,7 @@ struct ChainFoundingOptions: ParsableArguments, Sendable {
   @Option(help: "Keep the registry in contracts on the chain with this id. DOCUMENT then says nothing of a registry.")
   var chain: UInt64?
 
-  @Option(help: "On a chain: the address of the wallet that will deploy the contracts. It has no rights by that.")
+  @Option(help: "On a chain: the address of the wallet that will deploy the contracts, which network verify checks.")
   var deployer: String?
 
   @Option(

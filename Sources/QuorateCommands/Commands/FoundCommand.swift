@@ -1,4 +1,5 @@
 import ArgumentParser
+import EthereumChain
 import Identifiers
 import Membership
 import Signatures
@@ -71,7 +72,11 @@ struct FoundCommand: ConsoleCommand {
       JSONMember("development", .bool(founding.isDevelopment)),
     ]
     if case .chain(let terms) = founding.registry {
-      members += [JSONMember("staking", .text(terms.staking)), JSONMember("keys", .text(terms.keys))]
+      members += [
+        JSONMember("staking", .text(terms.staking)), JSONMember("keys", .text(terms.keys)),
+        JSONMember("stakingCode", .string(HexText.write(terms.stakingCode.bytes))),
+        JSONMember("keysCode", .string(HexText.write(terms.keysCode.bytes))),
+      ]
     }
     if let place {
       members += [JSONMember("deployer", .text(place.deployer)), JSONMember("nonce", JSONValue(place.nonce))]
@@ -82,7 +87,10 @@ struct FoundCommand: ConsoleCommand {
   private static func text(_ founding: FoundingDocument, _ place: FoundedPlace?, _ file: String) -> String {
     var lines = ["network \(founding.network)", file]
     if case .chain(let terms) = founding.registry {
-      lines += ["staking \(terms.staking.checksumText)", "keys    \(terms.keys.checksumText)"]
+      lines += [
+        "staking \(terms.staking.checksumText), code \(HexText.write(terms.stakingCode.bytes))",
+        "keys    \(terms.keys.checksumText), code \(HexText.write(terms.keysCode.bytes))",
+      ]
     }
     if let place {
       lines += [
