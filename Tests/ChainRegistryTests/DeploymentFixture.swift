@@ -42,8 +42,8 @@ struct DeploymentFixture {
     try EndpointList(["one", "two", "three"].map { .init(name: $0, url: chain.url) }, needed: 2)
   }
 
-  func site(_ founding: FoundingDocument) throws -> DeploymentSite {
-    try DeploymentSite(founding, list(), clock: LateClock())
+  func site(_ founding: FoundingDocument, clock: any LocalClock = LateClock()) throws -> DeploymentSite {
+    try DeploymentSite(founding, list(), clock: clock)
   }
 
   private func sender() throws -> TransactionSender {

@@ -6,6 +6,7 @@ import Identifiers
 import Membership
 import Signatures
 import SigningContent
+import Synchronization
 import Testing
 
 /// What is known before the contracts are on a chain.
@@ -90,6 +91,10 @@ struct DeploymentSiteTests {
     await #expect(throws: DeploymentFailure.otherNonce(next: 1, needed: 0)) {
       try await early.nonce(after: .nothing, of: deployer.address)
     }
+    // Nor did the contract use it since somebody looked.
+    await #expect(throws: DeploymentFailure.otherNonce(next: 1, needed: 0)) {
+      _ = try await early.next(for: deployer.address, after: (.nothing, 0))
+    }
     #expect(try await late.nonce(after: .nothing, of: deployer.address) == 1)
   }
 
@@ -155,5 +160,103 @@ struct DeploymentSiteTests {
     await #expect(throws: VerificationFailure.chain(.notARegistry("parameters"))) {
       try await fixture.site(founding).verify(creations, from: 2, within: .zero)
     }
+  }
+
+  /// The weakened double compares the code alone.
+  @Test func `O10 N By their code alone the contracts of another founding document are taken`() async throws {
+    defer { chain.end() }
+    let (ours, theirs) = (try fixture.founding(nonce: 0), try fixture.founding(nonce: 0, name: "other"))
+    let deployment = try #require(Deployment(theirs, maximumFee: DeploymentFixture.fee))
+    try await fixture.send(deployment.staking(fixture.contracts.staking.bytecode))
+    try await chain.mine()
+    try await fixture.send(deployment.keys(fixture.contracts.keys.bytecode))
+    try await chain.mine()
+    #expect(try await fixture.site(ours).stage().stage == .complete)
+  }
+
+  @Test func `A nonce that the contract itself has used since it was looked for is no other's`() async throws {
+    defer { chain.end() }
+    let founding = try fixture.founding(nonce: 0)
+    let deployment = try #require(Deployment(founding, maximumFee: DeploymentFixture.fee))
+    let site = try fixture.site(founding)
+    let before = try await site.stage()
+    try await fixture.send(deployment.staking(fixture.contracts.staking.bytecode))
+    // The same nonces may be sent once more while they wait.
+    await #expect(throws: DeploymentFailure.transactionsWait) {
+      _ = try await site.next(for: deployer.address, after: before)
+    }
+    let resent = try await site.next(for: deployer.address, after: before, resending: true)
+    #expect(resent.stage == .nothing && resent.nonce == 0)
+    try await chain.mine()
+    let keys = try await site.next(for: deployer.address, after: before)
+    #expect(keys.stage == .stakingAlone && keys.nonce == 1 && keys.block == 1)
+    try await fixture.send(deployment.keys(fixture.contracts.keys.bytecode))
+    try await chain.mine()
+    let done = try await site.next(for: deployer.address, after: before)
+    #expect(done.stage == .complete && done.nonce == nil && done.block == 2)
+  }
+}
+
+/// How long is waited until contracts count.
+@Suite(.enabled(if: LoopbackChain.isAvailable, "the loopback chain and compiled contracts are not there"))
+struct DeploymentPatienceTests {
+  private let fixture: DeploymentFixture
+  private let founding: FoundingDocument
+
+  init() throws {
+    fixture = try DeploymentFixture()
+    founding = try fixture.founding(nonce: 0)
+  }
+
+  private func deploy() async throws -> DeploymentCreations {
+    let deployment = try #require(Deployment(founding, maximumFee: DeploymentFixture.fee))
+    let staking = try await fixture.send(deployment.staking(fixture.contracts.staking.bytecode))
+    try await fixture.chain.mine()
+    let keys = try await fixture.send(deployment.keys(fixture.contracts.keys.bytecode))
+    try await fixture.chain.mine()
+    return try fixture.creations(founding, staking, keys)
+  }
+
+  @Test func `A chain that goes on is waited for as long as its blocks may take`() async throws {
+    defer { fixture.chain.end() }
+    let creations = try await deploy()
+    let clock = LeapingClock()
+    let patience = DeploymentSite.troublePatience + .seconds(20)
+    await #expect(throws: VerificationFailure.chain(.behind(number: 0, known: 2))) {
+      try await fixture.site(founding, clock: clock).verify(creations, from: 2, within: patience)
+    }
+    #expect(clock.leaps == 80)
+  }
+
+  @Test func `A chain that stands still is not waited for so long`() async throws {
+    defer { fixture.chain.end() }
+    let creations = try await deploy()
+    let clock = LeapingClock(jump: 3_600)
+    await #expect {
+      _ = try await fixture.site(founding, clock: clock).verify(creations, from: 2, within: .seconds(86_400))
+    } throws: {
+      guard case .chain(.standsStill)? = $0 as? VerificationFailure else { return false }
+      return true
+    }
+    #expect(clock.leaps == 60)
+  }
+}
+
+/// A clock on which nothing takes time but waits of a second and more, which are over at once.
+private final class LeapingClock: LocalClock {
+  private let late = LateClock()
+  private let count = Mutex(0)
+  private let jump: Int64
+
+  /// - Parameter jump: by how many seconds the wall's time is ahead from the first of these waits on.
+  init(jump: Int64 = 0) { self.jump = jump }
+
+  var leaps: Int { count.withLock { $0 } }
+  var wall: Timestamp { late.wall.adding(seconds: leaps > 0 ? jump : 0) }
+  func monotonicNow() -> Duration { .seconds(leaps) }
+
+  func sleep(for duration: Duration) async throws {
+    guard duration == .seconds(1) else { return try await late.sleep(for: duration) }
+    count.withLock { $0 += 1 }
   }
 }

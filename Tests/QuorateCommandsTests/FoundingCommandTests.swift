@@ -23,12 +23,6 @@ import Wire
     place = FoundedPlace(terms: terms, deployer: sample.owner.address, nonce: 0)
   }
 
-  private func draft() throws -> [UInt8] {
-    var text = String(decoding: sample.founding.bytes, as: UTF8.self)
-    text.removeSubrange(try #require(text.firstRange(of: /"registry":\{[^}]*\},/)))
-    return Array(text.utf8)
-  }
-
   private func failure(_ work: () async throws -> Void) async -> CommandFailure? {
     do {
       try await work()
@@ -39,7 +33,7 @@ import Wire
   }
 
   @Test func `a draft and a place are a founding document, and a whole document stays as it is`() throws {
-    #expect(try FoundCommand.founding(draft(), at: place, name: "d") == sample.founding)
+    #expect(try FoundCommand.founding(sample.draft, at: place, name: "d") == sample.founding)
     #expect(try FoundCommand.founding(sample.founding.bytes, at: nil, name: "d") == sample.founding)
   }
 
@@ -47,7 +41,7 @@ import Wire
     let twice = try #require(
       await failure { _ = try FoundCommand.founding(sample.founding.bytes, at: place, name: "d") })
     #expect(twice.code == .badInput && twice.advice?.contains("registry") == true)
-    let never = try #require(await failure { _ = try FoundCommand.founding(draft(), at: nil, name: "d") })
+    let never = try #require(await failure { _ = try FoundCommand.founding(sample.draft, at: nil, name: "d") })
     #expect(never.code == .badInput && never.advice?.contains("--chain") == true)
   }
 
@@ -57,16 +51,41 @@ import Wire
     var terms = place.terms
     terms.finalityDepth = 0
     let unsettled = FoundedPlace(terms: terms, deployer: place.deployer, nonce: 0)
-    let made = try #require(await failure { _ = try FoundCommand.founding(draft(), at: unsettled, name: "d") })
+    let made = try #require(await failure { _ = try FoundCommand.founding(sample.draft, at: unsettled, name: "d") })
     #expect(made.code == .badInput && made.message.contains("development"))
     let document = String(decoding: sample.founding.bytes, as: UTF8.self)
       .replacing(#""finalityDepth":2"#, with: #""finalityDepth":0"#)
     let adopted = try #require(
       await failure { _ = try FoundCommand.founding(Array(document.utf8), at: nil, name: "d") })
     #expect(adopted == made)
-    let trial = String(decoding: try draft(), as: UTF8.self)
+    let trial = String(decoding: sample.draft, as: UTF8.self)
       .replacing(#"["software","sev-snp"]"#, with: #"["software"]"#)
     #expect(try FoundCommand.founding(Array(trial.utf8), at: unsettled, name: "d").evidenceKinds == ["software"])
+  }
+
+  /// The weakened double reads a document by the rules of its version alone.
+  @Test func `O10 N by the rules of its version a document may have the newest block count at once`() throws {
+    let document = String(decoding: sample.founding.bytes, as: UTF8.self)
+      .replacing(#""finalityDepth":2"#, with: #""finalityDepth":0"#)
+    let adopted = try FoundingDocument(decoding: Array(document.utf8))
+    #expect(!adopted.isDeepEnough && sample.founding.isDeepEnough)
+  }
+
+  @Test func `a network that allows sev-snp and names no product of it is warned of`() throws {
+    #expect(sample.founding.acceptsNoProduct)
+    let draft = sample.draft
+    let requirements = #","requirements":{"snp":{"minimumFirmware":{"Genoa":{"snp":21}}}}}"#
+    let named = String(decoding: draft.dropLast(), as: UTF8.self) + requirements
+    #expect(try !FoundCommand.founding(Array(named.utf8), at: place, name: "d").acceptsNoProduct)
+    let trial = try SampleChainNetwork(finalityDepth: 0).founding
+    #expect(trial.evidenceKinds == ["software"] && !trial.acceptsNoProduct)
+  }
+
+  @Test func `a member that no document has is not taken for the registry`() async throws {
+    let more = String(decoding: sample.draft.dropLast(), as: UTF8.self) + #","colour":"red"}"#
+    let refused = try #require(
+      await failure { _ = try FoundCommand.founding(Array(more.utf8), at: place, name: "d") })
+    #expect(refused.code == .badInput && !refused.message.contains("--chain"))
   }
 
   @Test(arguments: [
@@ -144,8 +163,8 @@ struct ContractDeployerTests {
         return try await send(creation)
       }
     }
-    let printed = try await deployer.creations(after: deployer.stage().stage, by: wallet.address)
-    #expect(printed.map(\.name) == ["Keys"] && printed.map(\.nonce) == [1])
+    let printed = try await deployer.creations(after: deployer.stage(), by: wallet.address).creations
+    #expect(printed.map(\.contract) == [.keys] && printed.map(\.nonce) == [1])
     let rest = try await deployer.deploy(from: wallet.address, send)
     #expect(rest.sent == 1)
     let kept = try DeploymentRecord(of: founding.network, beside: folder("network.json"))
@@ -155,6 +174,51 @@ struct ContractDeployerTests {
     #expect(verified.block.number >= rest.block && verified.keys.nonce == 1)
     let nothing = try await deployer.deploy(from: wallet.address) { _ in throw Interruption() }
     #expect(nothing.sent == 0)
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `O10 a nonce used between the look and the sending lets no contract land elsewhere`() async throws {
+    let wallet = try SampleChainNetwork.wallet(2_000)
+    let chain = try LoopbackChain(funding: [wallet.address], every: 1)
+    defer { chain.end() }
+    let place = try CompiledContracts.read().terms(
+      on: SampleChainNetwork.chainID, deployer: wallet.address, nonce: 0, finalityDepth: 1, headAgeSeconds: 30)
+    let founding = try SampleChainNetwork(
+      finalityDepth: 1, staking: place.staking, keys: place.keys, stakingCode: place.stakingCode,
+      keysCode: place.keysCode
+    ).founding
+    let list = try EndpointList([.init(name: "one", url: chain.url)], needed: 1)
+    let fee = UInt256(1_000_000_000_000_000_000)
+    let deployer = try ContractDeployer(founding, list, maximumFee: fee, clock: SystemClock())
+    let other = TransactionOrder(to: wallet.address, value: UInt256(1), maximumFee: fee)
+    await #expect {
+      _ = try await deployer.deploy(from: wallet.address) { creation in
+        try await deployer.access.send([(wallet, other)])
+        return try await deployer.access.send(creation, by: wallet) { _ in }
+      }
+    } throws: {
+      ($0 as? CommandFailure)?.code == .networkUnavailable
+    }
+    #expect(try await deployer.stage().stage == .nothing)
+    await #expect {
+      _ = try await deployer.deploy(from: wallet.address) { _ in throw Interruption() }
+    } throws: {
+      ($0 as? CommandFailure)?.code == .refused
+    }
+    // The weakened double leaves the nonce to the moment of sending; `O10 N` of DeploymentSiteTests shows what follows.
+  }
+
+  @Test func `O10 contracts of a network whose newest block counts at once are not sent`() throws {
+    let list = try EndpointList([.init(name: "one", url: EndpointURL("http://127.0.0.1:1"))], needed: 1)
+    let text = String(decoding: try SampleChainNetwork().founding.bytes, as: UTF8.self)
+      .replacing(#""finalityDepth":2"#, with: #""finalityDepth":0"#)
+    let unsettled = try FoundingDocument(decoding: Array(text.utf8))
+    #expect {
+      _ = try ContractDeployer(unsettled, list, maximumFee: UInt256(1), clock: SystemClock())
+    } throws: {
+      $0 as? CommandFailure == .notDeepEnough
+    }
+    try SampleChainNetwork(finalityDepth: 0).founding.requireDepth()
   }
 
   @Test func `other contracts than the founding document's are not sent`() async throws {
@@ -274,6 +338,16 @@ struct ContractDeployerTests {
     for attempt in attempts {
       #expect { _ = try attempt() } throws: { ($0 as? CommandFailure)?.code == .notValid }
     }
+  }
+
+  /// The weakened double makes an order of whatever somebody says. The contract cannot check it either.
+  @Test func `T7 N without a look at the proof another's key is registered`() throws {
+    let unproved = Registration(
+      node: said.node, identityKey: try SampleChainNetwork.identity(1).publicKey, peerEndpoint: said.peerEndpoint,
+      clientEndpoint: said.clientEndpoint, proof: said.proof)
+    guard case .chain(let terms) = network.founding.registry else { throw LoopbackChainFailure.notThere }
+    let order = try StakingOrders(terms, maximumFee: UInt256(1)).register(unproved)
+    #expect(order.to == terms.staking && !unproved.isProved(for: network.founding.network))
   }
 
   @Test func `a file says all of it, and other options beside it are refused`() throws {

@@ -66,13 +66,20 @@ struct ChainAccess: Sendable {
     }
   }
 
-  /// Waits until the block counts: until the view here is at least that new.
+  /// Waits until the block counts: until the view here is at least that new. While there is no view the chain is in
+  /// trouble, and has no more than the ordinary patience.
   func settle(_ receipts: [TransactionReceipt]) async throws(CommandFailure) -> MembershipSnapshot {
     let wanted = receipts.map(\.blockNumber).max() ?? 0
     let deadline = clock.monotonicNow() + settlingPatience
+    var troubleDeadline = clock.monotonicNow() + patience
     while true {
-      if let snapshot = registry.current, let block = snapshot.chain?.block, block.number >= wanted { return snapshot }
-      guard !registry.isStopped, clock.monotonicNow() < deadline,
+      var limit = min(deadline, troubleDeadline)
+      if let snapshot = registry.current, let block = snapshot.chain?.block {
+        if block.number >= wanted { return snapshot }
+        limit = deadline
+        troubleDeadline = clock.monotonicNow() + patience
+      }
+      guard !registry.isStopped, clock.monotonicNow() < limit,
         (try? await clock.sleep(for: Self.pollInterval)) != nil
       else {
         throw CommandFailure(chain: registry.trouble ?? .notObtainable)

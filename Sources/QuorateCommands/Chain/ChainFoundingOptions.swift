@@ -99,11 +99,9 @@ struct ChainFoundingOptions: ParsableArguments, Sendable {
     let endpoints: EndpointSet
     do {
       endpoints = try EndpointSet(
-        list.endpoints(), needed: list.needed,
-        rules: ChainRules(chainID: chain, finalityDepth: 0, headAgeLimit: .zero), clock: SystemClock())
+        list, rules: ChainRules(chainID: chain, finalityDepth: 0, headAgeLimit: .zero), clock: SystemClock())
     } catch {
-      throw CommandFailure(
-        .badInput, "the endpoints cannot be used: \(error)", advice: "docs/operating.md shows a list")
+      throw CommandFailure(chainRegistry: error)
     }
     let nonces: AccountNonces
     do { nonces = try await TransactionSender(endpoints).nonces(of: deployer) } catch {

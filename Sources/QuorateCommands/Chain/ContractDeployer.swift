@@ -31,6 +31,7 @@ struct ContractDeployer: Sendable {
   init(
     _ founding: FoundingDocument, _ list: EndpointList, maximumFee: UInt256, clock: any LocalClock
   ) throws(CommandFailure) {
+    try founding.requireDepth()
     contracts = try FoundedContracts(founding, maximumFee: maximumFee)
     do throws(ChainRegistryError) {
       access = ChainAccess(
@@ -49,21 +50,27 @@ struct ContractDeployer: Sendable {
   }
 
   /// What the deployer still has to send, in this order.
+  ///
+  /// - Parameters:
+  ///   - read: what was found there before.
+  ///   - resending: whether it may be on its way already.
+  /// - Returns: nothing where both contracts are there, and the block at which that was read.
   func creations(
-    after stage: DeploymentStage, by deployer: WalletAddress
-  ) async throws(CommandFailure) -> [Creation] {
-    guard stage != .complete else { return [] }
-    let nonce: UInt64
-    do { nonce = try await site.nonce(after: stage, of: deployer) } catch { throw CommandFailure(deployment: error) }
+    after read: (stage: DeploymentStage, block: UInt64), by deployer: WalletAddress, resending: Bool = false
+  ) async throws(CommandFailure) -> (creations: [Creation], block: UInt64) {
+    let (stage, block, next): (DeploymentStage, UInt64, UInt64?)
+    do { (stage, block, next) = try await site.next(for: deployer, after: read, resending: resending) } catch {
+      throw CommandFailure(deployment: error)
+    }
+    guard let nonce = next else { return ([], block) }
     let terms = access.terms
     func keys(_ nonce: UInt64) -> Creation {
       Creation(contract: .keys, address: terms.keys, nonce: nonce, order: contracts.keys)
     }
-    guard stage == .nothing else { return [keys(nonce)] }
+    guard stage == .nothing else { return ([keys(nonce)], block) }
+    let staking = Creation(contract: .staking, address: terms.staking, nonce: nonce, order: contracts.staking)
     // The nonce of Staking has one after it: an address was computed from that.
-    return [
-      Creation(contract: .staking, address: terms.staking, nonce: nonce, order: contracts.staking), keys(nonce &+ 1),
-    ]
+    return ([staking, keys(nonce &+ 1)], block)
   }
 
   /// Has what is missing sent, each when the one before it is in a block.
@@ -77,8 +84,8 @@ struct ContractDeployer: Sendable {
     var sent = 0
     while true {
       do { try await site.settle(deployer, within: access.patience) } catch { throw CommandFailure(deployment: error) }
-      let (stage, block) = try await stage(from: number)
-      guard let creation = try await creations(after: stage, by: deployer).first else { return (sent, block) }
+      let (creations, block) = try await creations(after: stage(from: number), by: deployer)
+      guard let creation = creations.first else { return (sent, block) }
       number = try await send(creation).blockNumber
       sent += 1
     }
@@ -148,7 +155,9 @@ extension CommandFailure {
     case .transactionsWait:
       self.init(
         .networkUnavailable, "the deployer has transactions that are in no block yet",
-        advice: "repeat this when they are; it goes on where it stopped")
+        advice:
+          "repeat this when they are; it goes on where it stopped. docs/operating.md says what to do when they never "
+          + "are")
     }
   }
 
@@ -163,6 +172,11 @@ extension CommandFailure {
       self.init(
         .networkUnavailable, "the transaction that makes \(name) is in no block yet",
         advice: "repeat this later; it goes on where it stopped. docs/operating.md says what to do when it never is")
+    case .notAccepted:
+      self.init(
+        .networkUnavailable,
+        "no endpoint took the transaction that makes \(name): its nonce may have been used meanwhile",
+        advice: "repeat this; it says whether it was")
     default: self.init(sending: failure)
     }
   }

@@ -38,7 +38,9 @@ struct DeployCommand: ConsoleCommand {
     if stage != .complete {
       switch try transaction.signer({ () throws(CommandFailure) in try signer.open(home) }) {
       case .elsewhere(let address):
-        return report(try await deployer.creations(after: stage, by: address), from: address, deployer, console)
+        let missing = try await deployer.creations(after: (stage, block), by: address, resending: true)
+        guard missing.creations.isEmpty else { return report(missing.creations, from: address, deployer, console) }
+        block = missing.block
       case .here(let key):
         let submission = Submission(chain: deployer.access, options: transaction, console: console)
         (sent, block) = try await deployer.deploy(from: key.address) { creation in

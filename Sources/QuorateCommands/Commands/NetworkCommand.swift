@@ -25,7 +25,9 @@ struct NetworkCommand: AsyncParsableCommand {
     var file: String
 
     func run(_ console: Console) async throws {
-      let network = try await LocalNetwork(file: NetworkOptions.registryFile(file))
+      let source = try FoundingFile(path: NetworkOptions.registryFile(file))
+      try source.founding.requireDepth()
+      let network = try await LocalNetwork(source)
       network.warn(console)
       try Settings(registryFile: network.file, network: network.id).save(common.homeFolder)
       console.result(network.json) { "network \(network.id)\n\(network.file)" }

@@ -39,7 +39,9 @@ struct NodeInitCommand: ConsoleCommand {
   var admin = "127.0.0.1:7200"
 
   func run(_ console: Console) async throws {
-    let network = try await networkOptions.open(common.homeFolder)
+    let source = try networkOptions.read(common.homeFolder)
+    try source.founding.requireDepth()
+    let network = try await LocalNetwork(source)
     network.warn(console)
     let folder = NodeFolder(number: 0, path: URL(fileURLWithPath: folder).standardizedFileURL.path)
     let configuration = NodeConfiguration(
