@@ -340,6 +340,40 @@ struct ContractDeployerTests {
     }
   }
 
+  @Test func `O10 where nobody else reaches a node it is not registered`() throws {
+    func registration(_ peer: String, _ client: String) throws -> Registration {
+      try Registration(
+        network: network.founding.network, node: said.node, identityKey: SampleChainNetwork.identity(0),
+        peerEndpoint: Endpoint(text: peer), clientEndpoint: Endpoint(text: client))
+    }
+    let development = network.founding
+    let text = String(decoding: development.bytes, as: UTF8.self)
+      .replacing(#"["software","sev-snp"]"#, with: #"["sev-snp"]"#)
+      .replacing(/"developmentRoots":\[[^\]]*\]/, with: #""developmentRoots":[]"#)
+    let real = try FoundingDocument(decoding: Array(text.utf8))
+    #expect(development.isDevelopment && !real.isDevelopment)
+    for host in ["0.0.0.0", "[::]", "[0:0:0:0:0:0:0:0]", "0"] {
+      for pair in [(host + ":1", "node.example:2"), ("node.example:1", host + ":2")] {
+        let wildcard = try registration(pair.0, pair.1)
+        #expect(throws: CommandFailure.self) { try wildcard.requireReachable(in: development) }
+      }
+    }
+    for host in ["127.0.0.1", "localhost", "[::1]"] {
+      let local = try registration("node.example:1", host + ":2")
+      try local.requireReachable(in: development)
+      #expect(throws: CommandFailure.self) { try local.requireReachable(in: real) }
+    }
+    try registration("node.example:1", "10.0.0.1:2").requireReachable(in: real)
+  }
+
+  /// The weakened double looks at the proof alone.
+  @Test func `O10 N a node proves that it is at every address of its machine`() throws {
+    let wildcard = try Registration(
+      network: network.founding.network, node: said.node, identityKey: SampleChainNetwork.identity(0),
+      peerEndpoint: Endpoint(host: "0.0.0.0", port: 1), clientEndpoint: Endpoint(host: "0.0.0.0", port: 2))
+    #expect(wildcard.isProved(for: network.founding.network))
+  }
+
   /// The weakened double makes an order of whatever somebody says. The contract cannot check it either.
   @Test func `T7 N without a look at the proof another's key is registered`() throws {
     let unproved = Registration(
