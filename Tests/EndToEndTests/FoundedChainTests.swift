@@ -78,6 +78,10 @@ struct FoundedChainTests {
     try await verify(deployed)
     let used = try await program.run("network", "use", "network.json")
     #expect(try used.text("network") == founded.text("network"))
+    let shown = try await program.run("network", "show")
+    let place = try #require(shown.result["chain"] as? [String: Any])
+    #expect(place["finalityDepth"] as? Int == 1)
+    #expect(try place["keysCode"] as? String == founded.text("keysCode"))
   }
 
   private func verify(_ deployed: QuorateProgram.Outcome) async throws {

@@ -63,6 +63,25 @@ import Wire
     #expect(try FoundCommand.founding(Array(trial.utf8), at: unsettled, name: "d").evidenceKinds == ["software"])
   }
 
+  @Test(arguments: [
+    ["network", "use"],
+    ["node", "init", "--staker", "0x0101010101010101010101010101010101010101", "--folder", "node", "--network"],
+  ])
+  func `O10 a network in which the newest block counts at once is not taken up`(_ line: [String]) async throws {
+    let folder = try TestFolder()
+    let document = String(decoding: sample.founding.bytes, as: UTF8.self)
+      .replacing(#""finalityDepth":2"#, with: #""finalityDepth":0"#)
+    let adopted = try FoundingDocument(decoding: Array(document.utf8))
+    try PrivateFile.write(RegistryDocument(founding: adopted).encoded, to: folder("network.json"))
+    let list = try EndpointList([.init(name: "one", url: EndpointURL("http://127.0.0.1:1"))], needed: 1)
+    try PrivateFile.write(list.json.serialized, to: folder("endpoints.json"))
+    let command = try QuorateCommand.parseAsRoot(line + [folder("network.json"), "--home", folder("home")])
+    let console = Console(format: .json, traits: .plain, streams: CollectedStreams())
+    let refused = await failure { try await #require(command as? any ConsoleCommand).run(console) }
+    #expect(refused == .notDeepEnough)
+    #expect(folder.names == ["endpoints.json", "network.json"])
+  }
+
   /// The weakened double reads a document by the rules of its version alone.
   @Test func `O10 N by the rules of its version a document may have the newest block count at once`() throws {
     let document = String(decoding: sample.founding.bytes, as: UTF8.self)
