@@ -36,6 +36,11 @@ public struct SampleChainNetwork: Sendable {
         registry: .chain(terms)))
   }
 
+  /// The founding document without the registry's place.
+  public var draft: [UInt8] {
+    Array(String(decoding: founding.bytes, as: UTF8.self).replacing(/"registry":\{[^}]*\},/, with: "").utf8)
+  }
+
   public static func wallet(_ number: Int) throws -> EthereumSigningKey {
     try EthereumSigningKey(secret: SecretBytes(copying: Self.secret(number, 0x11)))
   }

@@ -5,14 +5,26 @@ extension FoundingTerms {
   func checkNew() throws(FormatError) {
     guard case .chain(let terms) = registry else { return }
     try terms.checkConstructors()
-    // With other evidence beside it, software may be voted out, and the depth would stay.
-    let isTrial = evidenceKinds == [FoundingDocument.developmentEvidenceKind]
-    guard terms.finalityDepth > 0 || isTrial else { throw .invalid("finalityDepth") }
+    guard terms.isDeepEnough(for: evidenceKinds) else { throw .invalid("finalityDepth") }
+  }
+}
+
+extension FoundingDocument {
+  /// False for a registry on a chain whose newest block counts at once, unless all evidence is software. No such network is
+  /// founded; documents that are older, or from elsewhere, may be of one.
+  public var isDeepEnough: Bool {
+    guard case .chain(let terms) = registry else { return true }
+    return terms.isDeepEnough(for: evidenceKinds)
   }
 }
 
 extension ChainRegistryTerms {
   private static let day: UInt64 = 86_400
+
+  fileprivate func isDeepEnough(for evidenceKinds: [String]) -> Bool {
+    // With other evidence beside it, software may be voted out, and the depth would stay.
+    finalityDepth > 0 || evidenceKinds == [FoundingDocument.developmentEvidenceKind]
+  }
 
   /// The bounds that the contracts' constructors keep and ``check()`` does not.
   fileprivate func checkConstructors() throws(FormatError) {

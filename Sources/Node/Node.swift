@@ -27,6 +27,7 @@ public actor Node: NodeInterface {
   public nonisolated let limits: NodeLimits
   private nonisolated let peerAddress: ListenAddress
   private nonisolated let clientAddress: ListenAddress
+  private nonisolated let advertised: AdvertisedEndpoints?
   private nonisolated let identityKey: Ed25519SigningKey
   private nonisolated let surroundings: NodeSurroundings
   private nonisolated let standing: Standing
@@ -89,6 +90,7 @@ public actor Node: NodeInterface {
     limits = configuration.limits
     peerAddress = configuration.peerAddress
     clientAddress = configuration.clientAddress
+    advertised = configuration.advertised
     logger = surroundings.logger
     clockMark = memory.highestWallClock
     let pairLife = PairLife(
@@ -162,8 +164,9 @@ extension Node {
   /// A node whose identity key nothing keeps has a new one, which the stakers have to list.
   private func sayRegistration(_ bound: ListenAddress) {
     guard case .peers(let reason) = surroundings.memory,
-      let peer = try? Endpoint(host: bound.host, port: UInt16(clamping: bound.port)),
-      let client = try? Endpoint(host: clientAddress.host, port: UInt16(clamping: clientAddress.port))
+      let peer = advertised?.peer ?? (try? Endpoint(host: bound.host, port: UInt16(clamping: bound.port))),
+      let client = advertised?.client
+        ?? (try? Endpoint(host: clientAddress.host, port: UInt16(clamping: clientAddress.port)))
     else { return }
     let registration = Registration(
       network: identity.network, node: identity.node, identityKey: identityKey, peerEndpoint: peer,

@@ -51,7 +51,7 @@ struct ChainFoundingTests {
   @Test func `O10 The newest block counts at once only where all evidence is software`() throws {
     #expect(try SampleChainNetwork(finalityDepth: 0).founding.evidenceKinds == ["software"])
     for kinds in [["sev-snp"], ["software", "sev-snp"]] {
-      var terms = try FoundingTerms(draft: draft())
+      var terms = try FoundingTerms(draft: SampleChainNetwork().draft)
       terms.registry = try SampleChainNetwork(finalityDepth: 0).founding.registry
       terms.evidenceKinds = kinds
       if !kinds.contains("software") { terms.developmentRoots = [] }
@@ -61,21 +61,15 @@ struct ChainFoundingTests {
     }
   }
 
-  /// The sample's document without the place of its registry.
-  private func draft() throws -> [UInt8] {
-    var text = String(decoding: try SampleChainNetwork().founding.bytes, as: UTF8.self)
-    text.removeSubrange(try #require(text.firstRange(of: /"registry":\{[^}]*\},/)))
-    return Array(text.utf8)
-  }
-
   @Test func `A draft leaves the registry's place out, and is a document once it is known`() throws {
-    let founding = try SampleChainNetwork().founding
-    var terms = try FoundingTerms(draft: draft())
+    let sample = try SampleChainNetwork()
+    let founding = sample.founding
+    var terms = try FoundingTerms(draft: sample.draft)
     #expect(terms.registry == .file && terms.stakers == founding.stakers)
     terms.registry = founding.registry
     #expect(try FoundingDocument(terms) == founding)
     #expect(throws: FormatError.unexpectedMember) { try FoundingTerms(draft: founding.bytes) }
-    #expect(throws: FormatError.missing("registry")) { try FoundingDocument(founding: draft()) }
+    #expect(throws: FormatError.missing("registry")) { try FoundingDocument(founding: sample.draft) }
   }
 
   @Test func `Code is voted for on a chain, so a founding document of one names none`() throws {

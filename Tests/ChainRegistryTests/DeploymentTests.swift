@@ -6,6 +6,7 @@ import Identifiers
 import Membership
 import Signatures
 import SigningContent
+import Synchronization
 import Testing
 
 /// What is known before the contracts are on a chain.
@@ -25,56 +26,24 @@ struct DeploymentAddressTests {
 /// Contracts that come onto a loopback chain one after the other, which mines when it is told to.
 @Suite(.enabled(if: LoopbackChain.isAvailable, "the loopback chain and compiled contracts are not there"))
 struct DeploymentSiteTests {
-  private let chain: LoopbackChain
-  private let deployer: EthereumSigningKey
-  private let stranger: EthereumSigningKey
-  private let contracts: (staking: LoopbackChain.Compiled, keys: LoopbackChain.Compiled)
+  private let fixture: DeploymentFixture
+  private var chain: LoopbackChain { fixture.chain }
+  private var deployer: EthereumSigningKey { fixture.deployer }
+  private var stranger: EthereumSigningKey { fixture.stranger }
 
-  private static let fee = UInt256(1_000_000_000_000_000_000)
-
-  init() throws {
-    deployer = try SampleChainNetwork.wallet(2_000)
-    stranger = try SampleChainNetwork.wallet(2_001)
-    contracts = (try LoopbackChain.compiled("Staking"), try LoopbackChain.compiled("Keys"))
-    chain = try LoopbackChain(funding: [deployer.address, stranger.address])
-  }
-
-  private func founding(nonce: UInt64, name: String = "chain") throws -> FoundingDocument {
-    let addresses = try #require(Deployment.addresses(deployer: deployer.address, nonce: nonce))
-    return try SampleChainNetwork(
-      name: name, headAgeSeconds: 600, staking: addresses.staking, keys: addresses.keys,
-      stakingCode: contracts.staking.codeHash, keysCode: contracts.keys.codeHash
-    ).founding
-  }
-
-  private func list() throws -> EndpointList {
-    try EndpointList(["one", "two", "three"].map { .init(name: $0, url: chain.url) }, needed: 2)
-  }
-
-  private func site(_ founding: FoundingDocument) throws -> DeploymentSite {
-    try DeploymentSite(founding, list(), clock: LateClock())
-  }
-
-  /// Sent, and in no block yet.
-  private func send(_ order: TransactionOrder) async throws {
-    let rules = ChainRules(chainID: SampleChainNetwork.chainID, finalityDepth: 0, headAgeLimit: .seconds(600))
-    let sender = TransactionSender(
-      try EndpointSet(list().endpoints(), needed: 2, rules: rules, clock: LateClock()))
-    let transaction = try await sender.prepare(order, from: deployer.address)
-    try await sender.send(transaction.signed(by: deployer))
-  }
+  init() throws { fixture = try DeploymentFixture() }
 
   @Test func `What is missing is known at every stage, and the contracts are verified at a block that counts`()
     async throws
   {
     defer { chain.end() }
-    let founding = try founding(nonce: 0)
-    let deployment = try #require(Deployment(founding, maximumFee: Self.fee))
-    let site = try site(founding)
+    let founding = try fixture.founding(nonce: 0)
+    let deployment = try #require(Deployment(founding, maximumFee: DeploymentFixture.fee))
+    let site = try fixture.site(founding)
     #expect(try await site.stage().stage == .nothing)
     #expect(try await site.nonce(after: .nothing, of: deployer.address) == 0)
 
-    try await send(deployment.staking(contracts.staking.bytecode))
+    let stakingHash = try await fixture.send(deployment.staking(fixture.contracts.staking.bytecode))
     await #expect(throws: DeploymentFailure.transactionsWait) {
       try await site.nonce(after: .nothing, of: deployer.address)
     }
@@ -86,15 +55,21 @@ struct DeploymentSiteTests {
     #expect(try await site.stage().stage == .stakingAlone)
     #expect(try await site.nonce(after: .stakingAlone, of: deployer.address) == 1)
 
-    try await send(deployment.keys(contracts.keys.bytecode))
+    let keysHash = try await fixture.send(deployment.keys(fixture.contracts.keys.bytecode))
     try await chain.mine()
     let (stage, block) = try await site.stage()
     #expect(stage == .complete && block == 2)
-    await #expect(throws: ChainTrouble.behind(number: 0, known: 2)) {
-      try await site.verify(from: block, within: .zero)
+    let creations = try fixture.creations(founding, stakingHash, keysHash)
+    await #expect(throws: VerificationFailure.chain(.behind(number: 0, known: 2))) {
+      try await site.verify(creations, from: block, within: .zero)
     }
     try await chain.mine(2)
-    #expect(try await site.verify(from: block, within: .zero).number == 2)
+    let verified = try await site.verify(creations, from: block, within: .zero)
+    #expect(verified.block.number == 2)
+    #expect(verified.staking.transaction == stakingHash && verified.keys.transaction == keysHash)
+    #expect(verified.staking.deployer == deployer.address && verified.keys.deployer == deployer.address)
+    #expect(verified.staking.nonce == 0 && verified.keys.nonce == 1)
+    #expect(verified.staking.block == 1 && verified.keys.block == 2)
     await #expect(throws: DeploymentFailure.chain(.behind(number: 4, known: 5))) {
       try await site.stage(from: 5, within: .zero)
     }
@@ -104,17 +79,21 @@ struct DeploymentSiteTests {
     async throws
   {
     defer { chain.end() }
-    let (early, late) = (try site(founding(nonce: 0)), try site(founding(nonce: 1)))
+    let (early, late) = (try fixture.site(fixture.founding(nonce: 0)), try fixture.site(fixture.founding(nonce: 1)))
     await #expect(throws: DeploymentFailure.otherNonce(next: 0, needed: 1)) {
       try await late.nonce(after: .nothing, of: deployer.address)
     }
     await #expect(throws: DeploymentFailure.otherDeployer) {
       try await early.nonce(after: .nothing, of: stranger.address)
     }
-    try await send(TransactionOrder(to: stranger.address, value: UInt256(1), maximumFee: Self.fee))
+    try await fixture.send(TransactionOrder(to: stranger.address, value: UInt256(1), maximumFee: DeploymentFixture.fee))
     try await chain.mine()
     await #expect(throws: DeploymentFailure.otherNonce(next: 1, needed: 0)) {
       try await early.nonce(after: .nothing, of: deployer.address)
+    }
+    // Nor did the contract use it since somebody looked.
+    await #expect(throws: DeploymentFailure.otherNonce(next: 1, needed: 0)) {
+      _ = try await early.next(for: deployer.address, after: (.nothing, 0))
     }
     #expect(try await late.nonce(after: .nothing, of: deployer.address) == 1)
   }
@@ -122,43 +101,44 @@ struct DeploymentSiteTests {
   /// The weakened double sends without looking at the nonce.
   @Test func `O10 N Sent with whatever nonce comes next, a contract takes the other's place`() async throws {
     defer { chain.end() }
-    let founding = try founding(nonce: 0)
-    try await send(TransactionOrder(to: stranger.address, value: UInt256(1), maximumFee: Self.fee))
+    let founding = try fixture.founding(nonce: 0)
+    try await fixture.send(TransactionOrder(to: stranger.address, value: UInt256(1), maximumFee: DeploymentFixture.fee))
     try await chain.mine()
-    let deployment = try #require(Deployment(founding, maximumFee: Self.fee))
-    try await send(deployment.staking(contracts.staking.bytecode))
+    let deployment = try #require(Deployment(founding, maximumFee: DeploymentFixture.fee))
+    try await fixture.send(deployment.staking(fixture.contracts.staking.bytecode))
     try await chain.mine()
-    guard case .chain(let terms) = founding.registry else { throw LoopbackChainFailure.notThere }
-    await #expect(throws: DeploymentFailure.occupied(terms.keys)) { try await site(founding).stage() }
+    let terms = try fixture.terms(founding)
+    await #expect(throws: DeploymentFailure.occupied(terms.keys)) { try await fixture.site(founding).stage() }
   }
 
   @Test func `O10 Other code, or the contracts of another founding document, at the addresses are found out`()
     async throws
   {
     defer { chain.end() }
-    let (ours, theirs) = (try founding(nonce: 0), try founding(nonce: 0, name: "other"))
-    let deployment = try #require(Deployment(theirs, maximumFee: Self.fee))
-    try await send(deployment.staking(contracts.staking.bytecode))
+    let (ours, theirs) = (try fixture.founding(nonce: 0), try fixture.founding(nonce: 0, name: "other"))
+    let deployment = try #require(Deployment(theirs, maximumFee: DeploymentFixture.fee))
+    let stakingHash = try await fixture.send(deployment.staking(fixture.contracts.staking.bytecode))
     try await chain.mine()
     // Nothing more is sent beside it.
-    await #expect(throws: DeploymentFailure.chain(.notARegistry("network"))) { try await site(ours).stage() }
-    try await send(deployment.keys(contracts.keys.bytecode))
+    await #expect(throws: DeploymentFailure.chain(.notARegistry("network"))) { try await fixture.site(ours).stage() }
+    let keysHash = try await fixture.send(deployment.keys(fixture.contracts.keys.bytecode))
     try await chain.mine(3)
-    #expect(try await site(ours).stage().stage == .complete)
-    await #expect(throws: ChainTrouble.notARegistry("network")) {
-      try await site(ours).verify(from: 2, within: .zero)
+    #expect(try await fixture.site(ours).stage().stage == .complete)
+    let creations = try fixture.creations(theirs, stakingHash, keysHash)
+    await #expect(throws: VerificationFailure.chain(.notARegistry("network"))) {
+      try await fixture.site(ours).verify(creations, from: 2, within: .zero)
     }
-    #expect(try await site(theirs).verify(from: 2, within: .zero).number >= 2)
+    #expect(try await fixture.site(theirs).verify(creations, from: 2, within: .zero).block.number >= 2)
     // Where this one's Staking belongs lies the other's Keys.
-    let shifted = try founding(nonce: 1)
-    guard case .chain(let terms) = shifted.registry else { throw LoopbackChainFailure.notThere }
-    await #expect(throws: DeploymentFailure.occupied(terms.staking)) { try await site(shifted).stage() }
+    let shifted = try fixture.founding(nonce: 1)
+    let terms = try fixture.terms(shifted)
+    await #expect(throws: DeploymentFailure.occupied(terms.staking)) { try await fixture.site(shifted).stage() }
   }
 
   @Test func `O10 The right network with other terms than its founding document's is found out`() async throws {
     defer { chain.end() }
-    let founding = try founding(nonce: 0)
-    guard case .chain(let terms) = founding.registry else { throw LoopbackChainFailure.notThere }
+    let founding = try fixture.founding(nonce: 0)
+    let terms = try fixture.terms(founding)
     // As the deployer wishes: nobody has to wait for stake that leaves.
     let arguments = try ABIValue.encode(
       [
@@ -168,14 +148,115 @@ struct DeploymentSiteTests {
       as: [
         .bytes(limit: 1 << 14), .array(.address, limit: 64), .uint256, .uint256, .uint256, .uint256, .uint256,
       ])
-    try await send(TransactionOrder(to: nil, data: contracts.staking.bytecode + arguments, maximumFee: Self.fee))
+    let stakingHash = try await fixture.send(
+      TransactionOrder(
+        to: nil, data: fixture.contracts.staking.bytecode + arguments, maximumFee: DeploymentFixture.fee))
     try await chain.mine()
-    let deployment = try #require(Deployment(founding, maximumFee: Self.fee))
-    try await send(deployment.keys(contracts.keys.bytecode))
+    let deployment = try #require(Deployment(founding, maximumFee: DeploymentFixture.fee))
+    let keysHash = try await fixture.send(deployment.keys(fixture.contracts.keys.bytecode))
     try await chain.mine(3)
-    #expect(try await site(founding).stage().stage == .complete)
-    await #expect(throws: ChainTrouble.notARegistry("parameters")) {
-      try await site(founding).verify(from: 2, within: .zero)
+    #expect(try await fixture.site(founding).stage().stage == .complete)
+    let creations = try fixture.creations(founding, stakingHash, keysHash)
+    await #expect(throws: VerificationFailure.chain(.notARegistry("parameters"))) {
+      try await fixture.site(founding).verify(creations, from: 2, within: .zero)
     }
+  }
+
+  /// The weakened double compares the code alone.
+  @Test func `O10 N By their code alone the contracts of another founding document are taken`() async throws {
+    defer { chain.end() }
+    let (ours, theirs) = (try fixture.founding(nonce: 0), try fixture.founding(nonce: 0, name: "other"))
+    let deployment = try #require(Deployment(theirs, maximumFee: DeploymentFixture.fee))
+    try await fixture.send(deployment.staking(fixture.contracts.staking.bytecode))
+    try await chain.mine()
+    try await fixture.send(deployment.keys(fixture.contracts.keys.bytecode))
+    try await chain.mine()
+    #expect(try await fixture.site(ours).stage().stage == .complete)
+  }
+
+  @Test func `A nonce that the contract itself has used since it was looked for is no other's`() async throws {
+    defer { chain.end() }
+    let founding = try fixture.founding(nonce: 0)
+    let deployment = try #require(Deployment(founding, maximumFee: DeploymentFixture.fee))
+    let site = try fixture.site(founding)
+    let before = try await site.stage()
+    try await fixture.send(deployment.staking(fixture.contracts.staking.bytecode))
+    // The same nonces may be sent once more while they wait.
+    await #expect(throws: DeploymentFailure.transactionsWait) {
+      _ = try await site.next(for: deployer.address, after: before)
+    }
+    let resent = try await site.next(for: deployer.address, after: before, resending: true)
+    #expect(resent.stage == .nothing && resent.nonce == 0)
+    try await chain.mine()
+    let keys = try await site.next(for: deployer.address, after: before)
+    #expect(keys.stage == .stakingAlone && keys.nonce == 1 && keys.block == 1)
+    try await fixture.send(deployment.keys(fixture.contracts.keys.bytecode))
+    try await chain.mine()
+    let done = try await site.next(for: deployer.address, after: before)
+    #expect(done.stage == .complete && done.nonce == nil && done.block == 2)
+  }
+}
+
+/// How long is waited until contracts count.
+@Suite(.enabled(if: LoopbackChain.isAvailable, "the loopback chain and compiled contracts are not there"))
+struct DeploymentPatienceTests {
+  private let fixture: DeploymentFixture
+  private let founding: FoundingDocument
+
+  init() throws {
+    fixture = try DeploymentFixture()
+    founding = try fixture.founding(nonce: 0)
+  }
+
+  private func deploy() async throws -> DeploymentCreations {
+    let deployment = try #require(Deployment(founding, maximumFee: DeploymentFixture.fee))
+    let staking = try await fixture.send(deployment.staking(fixture.contracts.staking.bytecode))
+    try await fixture.chain.mine()
+    let keys = try await fixture.send(deployment.keys(fixture.contracts.keys.bytecode))
+    try await fixture.chain.mine()
+    return try fixture.creations(founding, staking, keys)
+  }
+
+  @Test func `A chain that goes on is waited for as long as its blocks may take`() async throws {
+    defer { fixture.chain.end() }
+    let creations = try await deploy()
+    let clock = LeapingClock()
+    let patience = DeploymentSite.troublePatience + .seconds(20)
+    await #expect(throws: VerificationFailure.chain(.behind(number: 0, known: 2))) {
+      try await fixture.site(founding, clock: clock).verify(creations, from: 2, within: patience)
+    }
+    #expect(clock.leaps == 80)
+  }
+
+  @Test func `A chain that stands still is not waited for so long`() async throws {
+    defer { fixture.chain.end() }
+    let creations = try await deploy()
+    let clock = LeapingClock(jump: 3_600)
+    await #expect {
+      _ = try await fixture.site(founding, clock: clock).verify(creations, from: 2, within: .seconds(86_400))
+    } throws: {
+      guard case .chain(.standsStill)? = $0 as? VerificationFailure else { return false }
+      return true
+    }
+    #expect(clock.leaps == 60)
+  }
+}
+
+/// A clock on which nothing takes time but waits of a second and more, which are over at once.
+private final class LeapingClock: LocalClock {
+  private let late = LateClock()
+  private let count = Mutex(0)
+  private let jump: Int64
+
+  /// - Parameter jump: by how many seconds the wall's time is ahead from the first of these waits on.
+  init(jump: Int64 = 0) { self.jump = jump }
+
+  var leaps: Int { count.withLock { $0 } }
+  var wall: Timestamp { late.wall.adding(seconds: leaps > 0 ? jump : 0) }
+  func monotonicNow() -> Duration { .seconds(leaps) }
+
+  func sleep(for duration: Duration) async throws {
+    guard duration == .seconds(1) else { return try await late.sleep(for: duration) }
+    count.withLock { $0 += 1 }
   }
 }

@@ -75,8 +75,32 @@ struct FoundedChainTests {
     // Keys of this network lies where the late one would have had Staking.
     let late = try await program.run(deploy + ["late.json", "--wallet", "deployer", "--yes"], expecting: 77)
     #expect(code(late) == "network_not_trusted")
+    try await verify(deployed)
     let used = try await program.run("network", "use", "network.json")
     #expect(try used.text("network") == founded.text("network"))
+    let shown = try await program.run("network", "show")
+    let place = try #require(shown.result["chain"] as? [String: Any])
+    #expect(place["finalityDepth"] as? Int == 1)
+    #expect(try place["keysCode"] as? String == founded.text("keysCode"))
+  }
+
+  private func verify(_ deployed: QuorateProgram.Outcome) async throws {
+    func hash(_ creation: String) throws -> String {
+      try #require((deployed.result[creation] as? [String: Any])?["transaction"] as? String)
+    }
+    let (staking, keys) = (try hash("stakingCreation"), try hash("keysCreation"))
+    // An operator has no record of the deployment.
+    try FileManager.default.createDirectory(at: folder.appending(path: "own"), withIntermediateDirectories: false)
+    for file in ["network.json", "endpoints.json"] {
+      try FileManager.default.copyItem(at: folder.appending(path: file), to: folder.appending(path: "own/\(file)"))
+    }
+    let verify = ["network", "verify", "--network", "own"]
+    #expect(code(try await program.run(verify, expecting: 1)) == "not_found")
+    let verified = try await program.run(verify + ["--staking", staking, "--keys", keys])
+    #expect(try verified.text("stakingCode") == deployed.text("stakingCode"))
+    let swapped = try await program.run(verify + ["--staking", keys, "--keys", staking], expecting: 77)
+    #expect(code(swapped) == "network_not_trusted")
+    _ = try await program.run("network", "verify", "--network", "network.json")
   }
 
   private func join() async throws {

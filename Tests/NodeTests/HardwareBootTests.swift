@@ -106,11 +106,14 @@ import Wire
     let kernel = try FakeKernel.snp(try TestAMD(), through: .reports)
     let log = LogCapture()
     var keys: Set<[UInt8]> = []
-    for _ in 0..<2 {
+    let outside = AdvertisedEndpoints(
+      client: try Endpoint(host: "node.example", port: 443), peer: try Endpoint(host: "node.example", port: 7100))
+    for advertised in [nil, outside] {
       let surroundings = try await setting.surroundings(kernel, logger: log.logger(label: "node"))
       #expect(surroundings.memory == .peers(reason: "/dev/sev-guest is not there"))
       var configuration = setting.configuration()
       configuration.clientAddress.port = 7000
+      configuration.advertised = advertised
       let node = try await Node(configuration, surroundings)
       _ = try await node.start()
       keys.insert(await node.status().identityKey)
@@ -122,6 +125,9 @@ import Wire
     #expect(!FileManager.default.fileExists(atPath: setting.configuration().vaultPath))
     let registrations = log.lines.filter { $0.contains("has to be registered") }
     #expect(registrations.count == 2)
+    #expect(registrations.first?.contains("127.0.0.1:7000") == true)
+    #expect(registrations.last?.contains("node.example:443") == true)
+    #expect(registrations.last?.contains("node.example:7100") == true)
     #expect(RestartMemory.peers(reason: "x").problemWithoutShares.contains("would come from peers"))
   }
 

@@ -1,6 +1,7 @@
 import Actions
 import EthereumRPC
 import Identifiers
+import Membership
 import Node
 import Testing
 import Wire
@@ -23,6 +24,21 @@ import Wire
     #expect(try NodeConfiguration(decoding: configuration.encoded) == configuration)
     // Where a node may fetch from is a place, not a promise to users.
     #expect(configuration.digest == Self.configuration().digest)
+  }
+
+  @Test func `where others reach the node reads back, and is left out where it is where it listens`() throws {
+    var configuration = Self.configuration()
+    #expect(!String(decoding: configuration.encoded, as: UTF8.self).contains("advertise"))
+    configuration.advertised = AdvertisedEndpoints(
+      client: try Endpoint(host: "node.example", port: 7000), peer: try Endpoint(host: "node.example", port: 7100))
+    #expect(try NodeConfiguration(decoding: configuration.encoded) == configuration)
+    #expect(configuration.digest == Self.configuration().digest)
+    let written = String(decoding: Self.configuration().encoded, as: UTF8.self).dropLast()
+    let more = #"{"client":"a:1","peer":"a:2","x":1}"#
+    for wrong in ["1", "{}", #"{"client":"a:1"}"#, #"{"client":"a:1","peer":"a"}"#, more] {
+      let edited = written + ",\"advertise\":\(wrong)}"
+      #expect(throws: FormatError.self) { try NodeConfiguration(decoding: Array(edited.utf8)) }
+    }
   }
 
   @Test func `where the node asks chains and what it tells of them are written apart`() throws {

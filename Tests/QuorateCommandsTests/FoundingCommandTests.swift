@@ -23,12 +23,6 @@ import Wire
     place = FoundedPlace(terms: terms, deployer: sample.owner.address, nonce: 0)
   }
 
-  private func draft() throws -> [UInt8] {
-    var text = String(decoding: sample.founding.bytes, as: UTF8.self)
-    text.removeSubrange(try #require(text.firstRange(of: /"registry":\{[^}]*\},/)))
-    return Array(text.utf8)
-  }
-
   private func failure(_ work: () async throws -> Void) async -> CommandFailure? {
     do {
       try await work()
@@ -39,7 +33,7 @@ import Wire
   }
 
   @Test func `a draft and a place are a founding document, and a whole document stays as it is`() throws {
-    #expect(try FoundCommand.founding(draft(), at: place, name: "d") == sample.founding)
+    #expect(try FoundCommand.founding(sample.draft, at: place, name: "d") == sample.founding)
     #expect(try FoundCommand.founding(sample.founding.bytes, at: nil, name: "d") == sample.founding)
   }
 
@@ -47,7 +41,7 @@ import Wire
     let twice = try #require(
       await failure { _ = try FoundCommand.founding(sample.founding.bytes, at: place, name: "d") })
     #expect(twice.code == .badInput && twice.advice?.contains("registry") == true)
-    let never = try #require(await failure { _ = try FoundCommand.founding(draft(), at: nil, name: "d") })
+    let never = try #require(await failure { _ = try FoundCommand.founding(sample.draft, at: nil, name: "d") })
     #expect(never.code == .badInput && never.advice?.contains("--chain") == true)
   }
 
@@ -57,16 +51,60 @@ import Wire
     var terms = place.terms
     terms.finalityDepth = 0
     let unsettled = FoundedPlace(terms: terms, deployer: place.deployer, nonce: 0)
-    let made = try #require(await failure { _ = try FoundCommand.founding(draft(), at: unsettled, name: "d") })
+    let made = try #require(await failure { _ = try FoundCommand.founding(sample.draft, at: unsettled, name: "d") })
     #expect(made.code == .badInput && made.message.contains("development"))
     let document = String(decoding: sample.founding.bytes, as: UTF8.self)
       .replacing(#""finalityDepth":2"#, with: #""finalityDepth":0"#)
     let adopted = try #require(
       await failure { _ = try FoundCommand.founding(Array(document.utf8), at: nil, name: "d") })
     #expect(adopted == made)
-    let trial = String(decoding: try draft(), as: UTF8.self)
+    let trial = String(decoding: sample.draft, as: UTF8.self)
       .replacing(#"["software","sev-snp"]"#, with: #"["software"]"#)
     #expect(try FoundCommand.founding(Array(trial.utf8), at: unsettled, name: "d").evidenceKinds == ["software"])
+  }
+
+  @Test(arguments: [
+    ["network", "use"],
+    ["node", "init", "--staker", "0x0101010101010101010101010101010101010101", "--folder", "node", "--network"],
+  ])
+  func `O10 a network in which the newest block counts at once is not taken up`(_ line: [String]) async throws {
+    let folder = try TestFolder()
+    let document = String(decoding: sample.founding.bytes, as: UTF8.self)
+      .replacing(#""finalityDepth":2"#, with: #""finalityDepth":0"#)
+    let adopted = try FoundingDocument(decoding: Array(document.utf8))
+    try PrivateFile.write(RegistryDocument(founding: adopted).encoded, to: folder("network.json"))
+    let list = try EndpointList([.init(name: "one", url: EndpointURL("http://127.0.0.1:1"))], needed: 1)
+    try PrivateFile.write(list.json.serialized, to: folder("endpoints.json"))
+    let command = try QuorateCommand.parseAsRoot(line + [folder("network.json"), "--home", folder("home")])
+    let console = Console(format: .json, traits: .plain, streams: CollectedStreams())
+    let refused = await failure { try await #require(command as? any ConsoleCommand).run(console) }
+    #expect(refused == .notDeepEnough)
+    #expect(folder.names == ["endpoints.json", "network.json"])
+  }
+
+  /// The weakened double reads a document by the rules of its version alone.
+  @Test func `O10 N by the rules of its version a document may have the newest block count at once`() throws {
+    let document = String(decoding: sample.founding.bytes, as: UTF8.self)
+      .replacing(#""finalityDepth":2"#, with: #""finalityDepth":0"#)
+    let adopted = try FoundingDocument(decoding: Array(document.utf8))
+    #expect(!adopted.isDeepEnough && sample.founding.isDeepEnough)
+  }
+
+  @Test func `a network that allows sev-snp and names no product of it is warned of`() throws {
+    #expect(sample.founding.acceptsNoProduct)
+    let draft = sample.draft
+    let requirements = #","requirements":{"snp":{"minimumFirmware":{"Genoa":{"snp":21}}}}}"#
+    let named = String(decoding: draft.dropLast(), as: UTF8.self) + requirements
+    #expect(try !FoundCommand.founding(Array(named.utf8), at: place, name: "d").acceptsNoProduct)
+    let trial = try SampleChainNetwork(finalityDepth: 0).founding
+    #expect(trial.evidenceKinds == ["software"] && !trial.acceptsNoProduct)
+  }
+
+  @Test func `a member that no document has is not taken for the registry`() async throws {
+    let more = String(decoding: sample.draft.dropLast(), as: UTF8.self) + #","colour":"red"}"#
+    let refused = try #require(
+      await failure { _ = try FoundCommand.founding(Array(more.utf8), at: place, name: "d") })
+    #expect(refused.code == .badInput && !refused.message.contains("--chain"))
   }
 
   @Test(arguments: [
@@ -130,19 +168,76 @@ struct ContractDeployerTests {
     let list = try EndpointList([.init(name: "one", url: chain.url)], needed: 1)
     let fee = UInt256(1_000_000_000_000_000_000)
     let deployer = try ContractDeployer(founding, list, maximumFee: fee, clock: SystemClock())
-    await #expect(throws: Interruption.self) {
-      _ = try await deployer.deploy(from: wallet.address) { creation in
-        guard creation.name == "Staking" else { throw Interruption() }
-        return try await deployer.access.send(creation, by: wallet)
+    let folder = try TestFolder()
+    var record = DeploymentRecord(network: founding.network)
+    func send(_ creation: ContractDeployer.Creation) async throws -> TransactionReceipt {
+      try await deployer.access.send(creation, by: wallet) { hash throws(CommandFailure) in
+        record.note(hash, of: creation)
+        try record.write(beside: folder("network.json"))
       }
     }
-    let printed = try await deployer.creations(after: deployer.stage().stage, by: wallet.address)
-    #expect(printed.map(\.name) == ["Keys"] && printed.map(\.nonce) == [1])
-    let rest = try await deployer.deploy(from: wallet.address) { try await deployer.access.send($0, by: wallet) }
+    await #expect(throws: Interruption.self) {
+      _ = try await deployer.deploy(from: wallet.address) { creation in
+        guard creation.contract == .staking else { throw Interruption() }
+        return try await send(creation)
+      }
+    }
+    let printed = try await deployer.creations(after: deployer.stage(), by: wallet.address).creations
+    #expect(printed.map(\.contract) == [.keys] && printed.map(\.nonce) == [1])
+    let rest = try await deployer.deploy(from: wallet.address, send)
     #expect(rest.sent == 1)
-    #expect(try await deployer.verify(from: rest.block).number >= rest.block)
+    let kept = try DeploymentRecord(of: founding.network, beside: folder("network.json"))
+    #expect(kept == record)
+    let hashes = try CreationOptions.parse([]).hashes(kept)
+    let verified = try await deployer.verify(hashes, from: rest.block)
+    #expect(verified.block.number >= rest.block && verified.keys.nonce == 1)
     let nothing = try await deployer.deploy(from: wallet.address) { _ in throw Interruption() }
     #expect(nothing.sent == 0)
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `O10 a nonce used between the look and the sending lets no contract land elsewhere`() async throws {
+    let wallet = try SampleChainNetwork.wallet(2_000)
+    let chain = try LoopbackChain(funding: [wallet.address], every: 1)
+    defer { chain.end() }
+    let place = try CompiledContracts.read().terms(
+      on: SampleChainNetwork.chainID, deployer: wallet.address, nonce: 0, finalityDepth: 1, headAgeSeconds: 30)
+    let founding = try SampleChainNetwork(
+      finalityDepth: 1, staking: place.staking, keys: place.keys, stakingCode: place.stakingCode,
+      keysCode: place.keysCode
+    ).founding
+    let list = try EndpointList([.init(name: "one", url: chain.url)], needed: 1)
+    let fee = UInt256(1_000_000_000_000_000_000)
+    let deployer = try ContractDeployer(founding, list, maximumFee: fee, clock: SystemClock())
+    let other = TransactionOrder(to: wallet.address, value: UInt256(1), maximumFee: fee)
+    await #expect {
+      _ = try await deployer.deploy(from: wallet.address) { creation in
+        try await deployer.access.send([(wallet, other)])
+        return try await deployer.access.send(creation, by: wallet) { _ in }
+      }
+    } throws: {
+      ($0 as? CommandFailure)?.code == .networkUnavailable
+    }
+    #expect(try await deployer.stage().stage == .nothing)
+    await #expect {
+      _ = try await deployer.deploy(from: wallet.address) { _ in throw Interruption() }
+    } throws: {
+      ($0 as? CommandFailure)?.code == .refused
+    }
+    // The weakened double leaves the nonce to the moment of sending; `O10 N` of DeploymentSiteTests shows what follows.
+  }
+
+  @Test func `O10 contracts of a network whose newest block counts at once are not sent`() throws {
+    let list = try EndpointList([.init(name: "one", url: EndpointURL("http://127.0.0.1:1"))], needed: 1)
+    let text = String(decoding: try SampleChainNetwork().founding.bytes, as: UTF8.self)
+      .replacing(#""finalityDepth":2"#, with: #""finalityDepth":0"#)
+    let unsettled = try FoundingDocument(decoding: Array(text.utf8))
+    #expect {
+      _ = try ContractDeployer(unsettled, list, maximumFee: UInt256(1), clock: SystemClock())
+    } throws: {
+      $0 as? CommandFailure == .notDeepEnough
+    }
+    try SampleChainNetwork(finalityDepth: 0).founding.requireDepth()
   }
 
   @Test func `other contracts than the founding document's are not sent`() async throws {
@@ -153,6 +248,70 @@ struct ContractDeployerTests {
     } throws: {
       ($0 as? CommandFailure)?.code == .refused
     }
+  }
+}
+
+/// Which contracts are meant, and by which transactions they were made.
+@Suite struct CreationOptionTests {
+  private let folder: TestFolder
+
+  init() throws { folder = try TestFolder() }
+
+  private func hash(_ text: String) throws -> Digest32? {
+    try CreationOptions.parse(["--staking", text, "--keys", text]).hashes(DeploymentRecord(network: .zero)).staking
+  }
+
+  @Test func `hashes of transactions are those that were given, or that this network's deployment kept`() throws {
+    let digits = String(repeating: "Ab", count: 32)
+    #expect(try hash("0x" + digits) == Digest32(bytes: [UInt8](repeating: 0xab, count: 32)))
+    #expect(try hash(digits) == hash("0x" + digits))
+    for wrong in ["0x" + digits.dropLast(), "0x", "x" + digits, digits + "00"] {
+      #expect { _ = try hash(wrong) } throws: { ($0 as? CommandFailure)?.code == .badInput }
+    }
+    let (file, ours) = (folder("network.json"), NetworkID(Digest32.zero))
+    var record = DeploymentRecord(network: ours)
+    record.staking = .zero
+    try record.write(beside: file)
+    let kept = try DeploymentRecord(of: ours, beside: file)
+    #expect(kept == record)
+    #expect { _ = try CreationOptions.parse([]).hashes(kept) } throws: { ($0 as? CommandFailure)?.code == .notFound }
+    #expect(try CreationOptions.parse(["--keys", digits]).hashes(kept).staking == .zero)
+    let other = NetworkID(Digest32.keccak256([1]))
+    #expect(try DeploymentRecord(of: other, beside: file) == DeploymentRecord(network: other))
+    try PrivateFile.write(Array(#"{"network":1}"#.utf8), to: DeploymentRecord.path(beside: file))
+    #expect { _ = try DeploymentRecord(of: ours, beside: file) } throws: { ($0 as? CommandFailure)?.code == .badInput }
+  }
+
+  @Test(.enabled(if: LoopbackChain.isAvailable, "the compiled contracts are not there"))
+  func `O10 the hash of compiled code is computed, whatever its file says`() throws {
+    for name in ["Staking", "Keys"] {
+      let bytecode = HexText.write(try LoopbackChain.compiled(name).bytecode)
+      let file = JSONValue.object([
+        JSONMember("bytecode", .string(bytecode)), JSONMember("runtimeCode", .string("0x6001")),
+        JSONMember("runtimeCodeHash", .string(HexText.write(try LoopbackChain.compiled(name).codeHash.bytes))),
+      ])
+      try PrivateFile.write(file.serialized, to: folder("\(name).json"))
+    }
+    let changed = try CompiledContracts(folder: folder.path)
+    #expect(changed.staking.codeHash == .keccak256([0x60, 0x01]))
+    let own = try CompiledContracts.read()
+    #expect(try own.staking.codeHash == LoopbackChain.compiled("Staking").codeHash)
+    #expect(try own.keys.codeHash == LoopbackChain.compiled("Keys").codeHash)
+    let terms = try own.terms(
+      on: 1, deployer: SampleChainNetwork.wallet(1).address, nonce: 0, finalityDepth: 1, headAgeSeconds: 30)
+    try own.require(terms)
+    #expect { try changed.require(terms) } throws: { ($0 as? CommandFailure)?.code == .refused }
+  }
+
+  /// The weakened double reads the hash that the file states.
+  @Test(.enabled(if: LoopbackChain.isAvailable, "the compiled contracts are not there"))
+  func `O10 N a stated hash covers whatever code lies beside it`() throws {
+    let stated = try LoopbackChain.compiled("Keys").codeHash
+    let file = JSONValue.object([
+      JSONMember("runtimeCode", .string("0x6001")), JSONMember("runtimeCodeHash", .string(HexText.write(stated.bytes))),
+    ])
+    var fields = try JSONFields(file)
+    #expect(try fields.hexIdentifier("runtimeCodeHash", as: Digest32.self) == stated)
   }
 }
 
@@ -198,6 +357,50 @@ struct ContractDeployerTests {
     for attempt in attempts {
       #expect { _ = try attempt() } throws: { ($0 as? CommandFailure)?.code == .notValid }
     }
+  }
+
+  @Test func `O10 where nobody else reaches a node it is not registered`() throws {
+    func registration(_ peer: String, _ client: String) throws -> Registration {
+      try Registration(
+        network: network.founding.network, node: said.node, identityKey: SampleChainNetwork.identity(0),
+        peerEndpoint: Endpoint(text: peer), clientEndpoint: Endpoint(text: client))
+    }
+    let development = network.founding
+    let text = String(decoding: development.bytes, as: UTF8.self)
+      .replacing(#"["software","sev-snp"]"#, with: #"["sev-snp"]"#)
+      .replacing(/"developmentRoots":\[[^\]]*\]/, with: #""developmentRoots":[]"#)
+    let real = try FoundingDocument(decoding: Array(text.utf8))
+    #expect(development.isDevelopment && !real.isDevelopment)
+    for host in ["0.0.0.0", "[::]", "[0:0:0:0:0:0:0:0]", "0"] {
+      for pair in [(host + ":1", "node.example:2"), ("node.example:1", host + ":2")] {
+        let wildcard = try registration(pair.0, pair.1)
+        #expect(throws: CommandFailure.self) { try wildcard.requireReachable(in: development) }
+      }
+    }
+    for host in ["127.0.0.1", "localhost", "[::1]"] {
+      let local = try registration("node.example:1", host + ":2")
+      try local.requireReachable(in: development)
+      #expect(throws: CommandFailure.self) { try local.requireReachable(in: real) }
+    }
+    try registration("node.example:1", "10.0.0.1:2").requireReachable(in: real)
+  }
+
+  /// The weakened double looks at the proof alone.
+  @Test func `O10 N a node proves that it is at every address of its machine`() throws {
+    let wildcard = try Registration(
+      network: network.founding.network, node: said.node, identityKey: SampleChainNetwork.identity(0),
+      peerEndpoint: Endpoint(host: "0.0.0.0", port: 1), clientEndpoint: Endpoint(host: "0.0.0.0", port: 2))
+    #expect(wildcard.isProved(for: network.founding.network))
+  }
+
+  /// The weakened double makes an order of whatever somebody says. The contract cannot check it either.
+  @Test func `T7 N without a look at the proof another's key is registered`() throws {
+    let unproved = Registration(
+      node: said.node, identityKey: try SampleChainNetwork.identity(1).publicKey, peerEndpoint: said.peerEndpoint,
+      clientEndpoint: said.clientEndpoint, proof: said.proof)
+    guard case .chain(let terms) = network.founding.registry else { throw LoopbackChainFailure.notThere }
+    let order = try StakingOrders(terms, maximumFee: UInt256(1)).register(unproved)
+    #expect(order.to == terms.staking && !unproved.isProved(for: network.founding.network))
   }
 
   @Test func `a file says all of it, and other options beside it are refused`() throws {

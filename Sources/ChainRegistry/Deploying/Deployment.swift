@@ -4,7 +4,7 @@ package import Identifiers
 package import Membership
 package import SigningContent
 
-/// Puts a network's contracts onto its chain. Whoever does has no rights by it.
+/// Puts a network's contracts onto its chain. Whoever does has no rights by it as long as ``ContractCreation`` is looked at.
 package struct Deployment: Sendable {
   private let founding: FoundingDocument
   private let terms: ChainRegistryTerms

@@ -17,6 +17,8 @@ package struct DeploymentSite: Sendable {
   private let clock: any LocalClock
 
   private static let pollInterval = Duration.seconds(1)
+  /// How long the chain may say nothing.
+  package static let troublePatience = Duration.seconds(60)
   /// How far from the deployer's next nonce one is looked for that fits.
   private static let nonceDistance: UInt64 = 1_000
   private static let noCode = Digest32.keccak256([])
@@ -28,20 +30,13 @@ package struct DeploymentSite: Sendable {
     self.founding = founding
     self.terms = terms
     self.clock = clock
-    newest = try Self.endpoints(list, terms, depth: 0, clock)
-    settled = try Self.endpoints(list, terms, depth: terms.finalityDepth, clock)
-  }
-
-  private static func endpoints(
-    _ list: EndpointList, _ terms: ChainRegistryTerms, depth: UInt64, _ clock: any LocalClock
-  ) throws(ChainRegistryError) -> EndpointSet {
-    let endpoints: [ChainEndpoint]
-    do { endpoints = try list.endpoints() } catch { throw .list(error) }
-    let rules = ChainRules(
-      chainID: terms.chainID, finalityDepth: depth, headAgeLimit: .seconds(terms.headAgeSeconds))
-    do { return try EndpointSet(endpoints, needed: list.needed, rules: rules, clock: clock) } catch {
-      throw .endpoints(error)
+    func endpoints(depth: UInt64) throws(ChainRegistryError) -> EndpointSet {
+      let rules = ChainRules(
+        chainID: terms.chainID, finalityDepth: depth, headAgeLimit: .seconds(terms.headAgeSeconds))
+      return try EndpointSet(list, rules: rules, clock: clock)
     }
+    newest = try endpoints(depth: 0)
+    settled = try endpoints(depth: terms.finalityDepth)
   }
 
   /// What lies there, at the newest block that enough endpoints have.
@@ -49,7 +44,7 @@ package struct DeploymentSite: Sendable {
   /// - Parameter number: of a block that has to be part of it; endpoints hear of it one after another.
   /// - Returns: the stage, and the number of the block it was read at.
   package func stage(
-    from number: UInt64 = 0, within patience: Duration = .seconds(60)
+    from number: UInt64 = 0, within patience: Duration = troublePatience
   ) async throws(DeploymentFailure) -> (stage: DeploymentStage, block: UInt64) {
     let (block, staking, keys): (AgreedBlock, Digest32, Digest32)
     do throws(ChainTrouble) {
@@ -84,10 +79,10 @@ package struct DeploymentSite: Sendable {
   ///
   /// - Throws: unless it is the deployer's next one: the contract would land elsewhere.
   package func nonce(
-    after stage: DeploymentStage, of deployer: WalletAddress
+    after stage: DeploymentStage, of deployer: WalletAddress, resending: Bool = false
   ) async throws(DeploymentFailure) -> UInt64 {
     let nonces = try await nonces(of: deployer)
-    guard !nonces.hasWaiting else { throw .transactionsWait }
+    guard resending || !nonces.hasWaiting else { throw .transactionsWait }
     let next = nonces.afterBlocks
     func fits(_ nonce: UInt64) -> Bool {
       guard stage == .nothing else { return WalletAddress(contractCreatedBy: deployer, nonce: nonce) == terms.keys }
@@ -99,6 +94,31 @@ package struct DeploymentSite: Sendable {
     let farthest = min(next, .max - Self.nonceDistance) + Self.nonceDistance
     guard let needed = (nearest...farthest).first(where: fits) else { throw .otherDeployer }
     throw .otherNonce(next: next, needed: needed)
+  }
+
+  /// Where the deployer goes on: the nonce of its next creation, or none where both contracts are there.
+  ///
+  /// Stage and nonce are not of the same block. Where the nonce needed is spent, the contract itself may have spent it
+  /// since, so what lies there is read once more before that is anybody's fault.
+  ///
+  /// - Parameters:
+  ///   - read: what was found there before.
+  ///   - resending: whether transactions that wait do not matter, because theirs are the nonces that are wanted.
+  package func next(
+    for deployer: WalletAddress, after read: (stage: DeploymentStage, block: UInt64), resending: Bool = false
+  ) async throws(DeploymentFailure) -> (stage: DeploymentStage, block: UInt64, nonce: UInt64?) {
+    var read = read
+    while read.stage != .complete {
+      do throws(DeploymentFailure) {
+        return (read.stage, read.block, try await nonce(after: read.stage, of: deployer, resending: resending))
+      } catch {
+        guard case .otherNonce(let next, let needed) = error, next > needed else { throw error }
+        let now = try await stage(from: read.block)
+        guard now.stage > read.stage else { throw error }
+        read = now
+      }
+    }
+    return (read.stage, read.block, nil)
   }
 
   /// Waits until all the deployer's transactions are in blocks, and endpoints agree on that: one that waits may be a
@@ -123,35 +143,66 @@ package struct DeploymentSite: Sendable {
   }
 
   /// Reads both contracts in full as the network's nodes do, and compares them with the founding document: code, network,
-  /// parameters, the address each names. First at the newest block, then at one that counts for the network.
+  /// parameters, the address each names. First at the newest block, then at one that counts for the network. There the
+  /// transactions that made them are compared too, so that the storage holds nothing but what the constructors wrote and
+  /// what was done since.
   ///
   /// - Parameters:
+  ///   - creations: the hashes of the transactions said to have made both, whoever says so, and what those should have been.
   ///   - number: of a block in which both were there.
   ///   - patience: how long to wait until that block counts.
-  /// - Returns: the block they were read at.
-  /// - Throws: ``ChainTrouble/notARegistry(_:)`` for what is not what it should be.
-  package func verify(from number: UInt64, within patience: Duration) async throws(ChainTrouble) -> AgreedBlock {
-    let first = try await block(of: newest, from: number, within: Self.pollInterval * 60)
-    _ = try await RegistryReader(founding: founding, terms: terms, endpoints: newest).read(at: first)
-    let last = try await block(of: settled, from: number, within: patience)
-    return try await RegistryReader(founding: founding, terms: terms, endpoints: settled).read(at: last).block
+  /// - Throws: ``ChainTrouble/notARegistry(_:)`` for what is not what it should be, ``CreationMismatch`` for what was not
+  ///   made as it should.
+  package func verify(
+    _ creations: DeploymentCreations, from number: UInt64 = 0, within patience: Duration
+  ) async throws(VerificationFailure) -> VerifiedContracts {
+    let last: AgreedBlock
+    do throws(ChainTrouble) {
+      let first = try await block(of: newest, from: number, within: Self.troublePatience)
+      _ = try await RegistryReader(founding: founding, terms: terms, endpoints: newest).read(at: first)
+      last = try await block(of: settled, from: number, within: patience)
+      _ = try await RegistryReader(founding: founding, terms: terms, endpoints: settled).read(at: last)
+    } catch {
+      throw .chain(error)
+    }
+    return VerifiedContracts(
+      block: last, staking: try await creation(of: terms.staking, creations.staking, at: last),
+      keys: try await creation(of: terms.keys, creations.keys, at: last))
   }
 
-  /// Waits for an agreed block with at least this number.
+  private func creation(
+    of contract: WalletAddress, _ said: DeploymentCreations.Said, at block: AgreedBlock
+  ) async throws(VerificationFailure) -> ContractCreation {
+    let mined: MinedTransaction?
+    do { mined = try await settled.transaction(said.hash, under: block) } catch { throw .chain(error) }
+    do throws(CreationMismatch) {
+      guard let mined else { throw .notInABlock }
+      return try ContractCreation(mined, of: contract, by: said.order, on: terms.chainID)
+    } catch {
+      throw .creation(of: contract, error)
+    }
+  }
+
+  /// Waits for an agreed block with at least this number: as long as the chain goes on until `patience` is over, and while
+  /// it is in trouble no longer than ``troublePatience``.
   private func block(
     of endpoints: EndpointSet, from number: UInt64, within patience: Duration
   ) async throws(ChainTrouble) -> AgreedBlock {
     let deadline = clock.monotonicNow() + patience
+    var troubleDeadline = clock.monotonicNow() + Self.troublePatience
     while true {
       var trouble = ChainTrouble.notObtainable
+      var limit = deadline
       do throws(ChainTrouble) {
         let block = try await endpoints.agreeOnBlock(after: nil)
         if block.number >= number { return block }
         trouble = .behind(number: block.number, known: number)
+        troubleDeadline = clock.monotonicNow() + Self.troublePatience
       } catch {
         trouble = error
+        limit = min(deadline, troubleDeadline)
       }
-      guard clock.monotonicNow() < deadline, (try? await clock.sleep(for: Self.pollInterval)) != nil else {
+      guard clock.monotonicNow() < limit, (try? await clock.sleep(for: Self.pollInterval)) != nil else {
         throw trouble
       }
     }

@@ -2,11 +2,13 @@ package import EthereumRPC
 package import Identifiers
 
 /// How far a network's contracts have come onto their chain. `Keys` asks `Staking` when it is made, so it comes second.
-package enum DeploymentStage: Sendable, Hashable {
+package enum DeploymentStage: Int, Sendable, Hashable, Comparable {
   case nothing
   case stakingAlone
   /// The code of both is there; what it was deployed with is for ``DeploymentSite/verify(from:within:)`` to say.
   case complete
+
+  package static func < (earlier: Self, later: Self) -> Bool { earlier.rawValue < later.rawValue }
 }
 
 /// Why a network's contracts do not come onto their chain.

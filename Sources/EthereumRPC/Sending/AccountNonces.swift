@@ -12,8 +12,8 @@ public struct AccountNonces: Sendable, Hashable {
 }
 
 extension TransactionSender {
-  /// What the rule's count of endpoints say alike of the blocks, and the highest that one of them says of what waits:
-  /// who says too much only makes somebody wait.
+  /// What the rule's count of endpoints say alike of the blocks, and the highest of what waits that as many have reached:
+  /// fewer cannot keep anybody waiting for a transaction that is not there.
   public func nonces(of address: WalletAddress) async throws(ChainTrouble) -> AccountNonces {
     let counts = await endpoints.ask { (endpoint, _) throws(RPCFailure) -> UInt64 in
       try await endpoint.transactionCount(of: address, inBlocks: true)
@@ -22,7 +22,10 @@ extension TransactionSender {
     let waiting = await endpoints.ask { (endpoint, _) throws(RPCFailure) -> UInt64 in
       try await endpoint.transactionCount(of: address)
     }
-    return AccountNonces(
-      afterBlocks: afterBlocks, afterWaiting: waiting.map(\.value).reduce(afterBlocks) { max($0, $1) })
+    guard waiting.count >= endpoints.rule.needed else {
+      throw .tooFewEndpoints(answered: waiting.count, needed: endpoints.rule.needed)
+    }
+    let reached = waiting.map(\.value).sorted(by: >)[endpoints.rule.needed - 1]
+    return AccountNonces(afterBlocks: afterBlocks, afterWaiting: max(afterBlocks, reached))
   }
 }

@@ -33,6 +33,18 @@ extension ChainEndpoint {
     return hash
   }
 
+  /// Nil where the endpoint does not have it. What it gives hashes to the hash.
+  func transaction(_ hash: Digest32) async throws(RPCFailure) -> SignedEthereumTransaction? {
+    let value = try await ask("eth_getTransactionByHash", [.string(HexText.write(hash.bytes))])
+    guard value != .null else { return nil }
+    do { return try SignedEthereumTransaction(value, hash: hash) } catch {
+      switch error {
+      case .malformed(let error): throw .malformed(error)
+      case .transaction, .hashMismatch: throw .malformed(.invalid("transaction"))
+      }
+    }
+  }
+
   /// Nil while the transaction is in no block.
   func receipt(of hash: Digest32) async throws(RPCFailure) -> TransactionReceipt? {
     let value = try await ask("eth_getTransactionReceipt", [.string(HexText.write(hash.bytes))])
@@ -45,7 +57,7 @@ extension ChainEndpoint {
       let status = try fields.hexUInt64("status")
       guard status <= 1 else { throw .invalid("status") }
       return TransactionReceipt(
-        succeeded: status == 1, blockNumber: try fields.hexUInt64("blockNumber"),
+        transaction: hash, succeeded: status == 1, blockNumber: try fields.hexUInt64("blockNumber"),
         blockHash: try fields.hexIdentifier("blockHash"), gasUsed: try fields.hexUInt64("gasUsed"),
         events: try fields.array("logs", limit: 1_024).map(ContractEvent.init))
     } catch {

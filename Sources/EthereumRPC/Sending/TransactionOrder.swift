@@ -38,6 +38,8 @@ public enum SendingFailure: Error, Sendable, Hashable {
 
 /// What enough endpoints say became of a transaction.
 public struct TransactionReceipt: Sendable, Hashable {
+  /// Its hash.
+  public let transaction: Digest32
   public let succeeded: Bool
   public let blockNumber: UInt64
   public let blockHash: Digest32

@@ -14,6 +14,7 @@ public import Wire
 ///   "attestation": {"software": path},       credentials of the software attester; development networks only
 ///               or {"hardware": {…}},        see HardwareAttestation
 ///   "listen": {"client": "host:port", "peer": "host:port", "admin": "host:port"},
+///   "advertise": {…},                        optional, see AdvertisedEndpoints
 ///   "limits": {…},                           optional, see NodeLimits
 ///   "fetch": {…},                            optional, see FetchAddresses
 ///   "gateways": ["https://…/ipfs/{}", …],    optional: where the code of named actions is, {} stands for the name
@@ -31,6 +32,8 @@ public struct NodeConfiguration: Sendable, Hashable {
   public var clientAddress: ListenAddress
   public var peerAddress: ListenAddress
   public var adminAddress: ListenAddress
+  /// Where others reach the node; nil for where it listens.
+  public var advertised: AdvertisedEndpoints?
   public var limits: NodeLimits
   public var fetch = FetchAddresses()
   /// Asked in this order.
@@ -94,6 +97,10 @@ extension NodeConfiguration {
     adminAddress = try ListenAddress(&listen, "admin")
     try listen.finish()
     guard adminAddress.isLoopback else { throw .invalid("listen.admin") }
+    if fields.remainingNames.contains("advertise") {
+      var given = try fields.object("advertise")
+      advertised = try AdvertisedEndpoints(&given)
+    }
     limits = NodeLimits()
     if fields.remainingNames.contains("limits") {
       var given = try fields.object("limits")
@@ -151,6 +158,7 @@ extension NodeConfiguration {
       JSONMember("limits", limits.json),
     ]
     var optional: [JSONMember] = []
+    if let advertised { optional.append(JSONMember("advertise", advertised.json)) }
     if fetch != FetchAddresses() { optional.append(JSONMember("fetch", fetch.json)) }
     if !gateways.isEmpty { optional.append(JSONMember("gateways", .array(gateways.map { .string($0) }))) }
     for (name, urls) in [("rpcURLs", rpcURLs), ("publicRPCURLs", publicRPCURLs)] where !urls.isEmpty {

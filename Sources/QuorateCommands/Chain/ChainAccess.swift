@@ -22,7 +22,7 @@ struct ChainAccess: Sendable {
     patience + .seconds(terms.headAgeSeconds) * Int(clamping: terms.finalityDepth)
   }
 
-  private var sender: TransactionSender { TransactionSender(registry.endpoints) }
+  var sender: TransactionSender { TransactionSender(registry.endpoints) }
 
   /// Has everything sent side by side, each by its wallet, and returns when all of it is in blocks.
   ///
@@ -43,37 +43,43 @@ struct ChainAccess: Sendable {
         try await sender.send(signed)
         hashes.append(signed.hash)
       }
-      return try await receipts(of: hashes)
+      var receipts: [TransactionReceipt] = []
+      for hash in hashes {
+        let receipt = try await receipt(of: hash)
+        guard receipt.succeeded else { throw .wouldRevert }
+        receipts.append(receipt)
+      }
+      return receipts
     } catch {
       throw CommandFailure(sending: error)
     }
   }
 
-  private func receipts(of hashes: [Digest32]) async throws(SendingFailure) -> [TransactionReceipt] {
+  /// Waits until the transaction is in a block.
+  func receipt(of hash: Digest32) async throws(SendingFailure) -> TransactionReceipt {
     let deadline = clock.monotonicNow() + patience
-    var receipts: [TransactionReceipt] = []
-    for hash in hashes {
-      while true {
-        if let receipt = try await sender.receipt(of: hash) {
-          guard receipt.succeeded else { throw .wouldRevert }
-          receipts.append(receipt)
-          break
-        }
-        guard clock.monotonicNow() < deadline, (try? await clock.sleep(for: Self.pollInterval)) != nil else {
-          throw .notMined
-        }
+    while true {
+      if let receipt = try await sender.receipt(of: hash) { return receipt }
+      guard clock.monotonicNow() < deadline, (try? await clock.sleep(for: Self.pollInterval)) != nil else {
+        throw .notMined
       }
     }
-    return receipts
   }
 
-  /// Waits until the block counts: until the view here is at least that new.
+  /// Waits until the block counts: until the view here is at least that new. While there is no view the chain is in
+  /// trouble, and has no more than the ordinary patience.
   func settle(_ receipts: [TransactionReceipt]) async throws(CommandFailure) -> MembershipSnapshot {
     let wanted = receipts.map(\.blockNumber).max() ?? 0
     let deadline = clock.monotonicNow() + settlingPatience
+    var troubleDeadline = clock.monotonicNow() + patience
     while true {
-      if let snapshot = registry.current, let block = snapshot.chain?.block, block.number >= wanted { return snapshot }
-      guard !registry.isStopped, clock.monotonicNow() < deadline,
+      var limit = min(deadline, troubleDeadline)
+      if let snapshot = registry.current, let block = snapshot.chain?.block {
+        if block.number >= wanted { return snapshot }
+        limit = deadline
+        troubleDeadline = clock.monotonicNow() + patience
+      }
+      guard !registry.isStopped, clock.monotonicNow() < limit,
         (try? await clock.sleep(for: Self.pollInterval)) != nil
       else {
         throw CommandFailure(chain: registry.trouble ?? .notObtainable)

@@ -11,7 +11,7 @@ struct ChainFoundingOptions: ParsableArguments, Sendable {
   @Option(help: "Keep the registry in contracts on the chain with this id. DOCUMENT then says nothing of a registry.")
   var chain: UInt64?
 
-  @Option(help: "On a chain: the address of the wallet that will deploy the contracts. It has no rights by that.")
+  @Option(help: "On a chain: the address of the wallet that will deploy the contracts, which network verify checks.")
   var deployer: String?
 
   @Option(
@@ -99,11 +99,9 @@ struct ChainFoundingOptions: ParsableArguments, Sendable {
     let endpoints: EndpointSet
     do {
       endpoints = try EndpointSet(
-        list.endpoints(), needed: list.needed,
-        rules: ChainRules(chainID: chain, finalityDepth: 0, headAgeLimit: .zero), clock: SystemClock())
+        list, rules: ChainRules(chainID: chain, finalityDepth: 0, headAgeLimit: .zero), clock: SystemClock())
     } catch {
-      throw CommandFailure(
-        .badInput, "the endpoints cannot be used: \(error)", advice: "docs/operating.md shows a list")
+      throw CommandFailure(chainRegistry: error)
     }
     let nonces: AccountNonces
     do { nonces = try await TransactionSender(endpoints).nonces(of: deployer) } catch {

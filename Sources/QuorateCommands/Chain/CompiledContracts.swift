@@ -2,6 +2,7 @@ import ChainRegistry
 import EthereumChain
 import Identifiers
 import Membership
+import Signatures
 import SigningContent
 import Wire
 
@@ -9,7 +10,7 @@ import Wire
 struct CompiledContracts: Sendable {
   struct Contract: Sendable {
     let bytecode: [UInt8]
-    /// Keccak-256 of the code as it lies on a chain.
+    /// Keccak-256 of the code as it lies on a chain, computed here.
     let codeHash: Digest32
   }
 
@@ -20,22 +21,34 @@ struct CompiledContracts: Sendable {
   private static let codeLimit = 1 << 20
 
   static func read() throws(CommandFailure) -> CompiledContracts {
-    let folder = try SourceTree.part("QUORATE_CONTRACTS", "contracts/out")
-    return CompiledContracts(
-      staking: try contract(folder + "/Staking.json"), keys: try contract(folder + "/Keys.json"))
+    try CompiledContracts(folder: SourceTree.part("QUORATE_CONTRACTS", "contracts/out"))
+  }
+
+  init(folder: String) throws(CommandFailure) {
+    staking = try Self.contract(folder + "/Staking.json")
+    keys = try Self.contract(folder + "/Keys.json")
   }
 
   private static func contract(_ file: String) throws(CommandFailure) -> Contract {
     let bytes = try PrivateFile.read(file, maximum: fileLimit)
     do throws(FormatError) {
-      // It holds more than is asked here, so it is not finished.
+      // It holds more than is asked here, so it is not finished. Nobody has to believe the hash it states.
       var fields = try JSONFields(JSONValue.parse(bytes, limit: fileLimit))
-      guard let code = HexText.bytes(try fields.string("bytecode", limit: 2 * codeLimit + 2), limit: codeLimit),
-        let hash = HexText.bytes(try fields.string("runtimeCodeHash"), limit: 32).flatMap({ try? Digest32(bytes: $0) })
-      else { throw .invalid("bytecode") }
-      return Contract(bytecode: code, codeHash: hash)
+      let bytecode = try fields.hexBytes("bytecode", limit: codeLimit)
+      let runtimeCode = try fields.hexBytes("runtimeCode", limit: codeLimit)
+      guard !bytecode.isEmpty, !runtimeCode.isEmpty else { throw .invalid("bytecode") }
+      return Contract(bytecode: bytecode, codeHash: .keccak256(runtimeCode))
     } catch {
       throw CommandFailure(.badInput, "\(file) is no compiled contract", advice: "scripts/setup-contracts")
+    }
+  }
+
+  /// Refuses a founding document that means other contracts.
+  func require(_ terms: ChainRegistryTerms) throws(CommandFailure) {
+    guard staking.codeHash == terms.stakingCode, keys.codeHash == terms.keysCode else {
+      throw CommandFailure(
+        .refused, "the founding document means other contracts than those that are compiled here",
+        advice: "use the release with which it was made, and run its scripts/setup-contracts")
     }
   }
 }

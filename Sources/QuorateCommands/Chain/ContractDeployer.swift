@@ -11,41 +11,31 @@ import Wire
 struct ContractDeployer: Sendable {
   let access: ChainAccess
   private let site: DeploymentSite
-  private let staking: TransactionOrder
-  private let keys: TransactionOrder
+  private let contracts: FoundedContracts
 
   /// The transaction that makes one of them.
   struct Creation: Sendable {
-    let name: String
+    enum Contract: String, Sendable {
+      case staking = "Staking"
+      case keys = "Keys"
+    }
+
+    let contract: Contract
     let address: WalletAddress
     let nonce: UInt64
     let order: TransactionOrder
+
+    var name: String { contract.rawValue }
   }
 
   init(
     _ founding: FoundingDocument, _ list: EndpointList, maximumFee: UInt256, clock: any LocalClock
   ) throws(CommandFailure) {
-    guard case .chain(let terms) = founding.registry, let deployment = Deployment(founding, maximumFee: maximumFee)
-    else {
-      throw CommandFailure(
-        .refused, "the registry of this network is a file, and has no contracts",
-        advice: "quorate network found --chain founds one on a chain")
-    }
-    let contracts = try CompiledContracts.read()
-    guard contracts.staking.codeHash == terms.stakingCode, contracts.keys.codeHash == terms.keysCode else {
-      throw CommandFailure(
-        .refused, "the founding document means other contracts than those that are compiled here",
-        advice: "use the release with which it was made, and run its scripts/setup-contracts")
-    }
-    do throws(ABIError) {
-      staking = try deployment.staking(contracts.staking.bytecode)
-      keys = try deployment.keys(contracts.keys.bytecode)
-    } catch {
-      throw CommandFailure(order: error)
-    }
+    try founding.requireDepth()
+    contracts = try FoundedContracts(founding, maximumFee: maximumFee)
     do throws(ChainRegistryError) {
       access = ChainAccess(
-        registry: try ChainRegistry(founding: founding, list, clock: clock), terms: terms, clock: clock)
+        registry: try ChainRegistry(founding: founding, list, clock: clock), terms: contracts.terms, clock: clock)
       site = try DeploymentSite(founding, list, clock: clock)
     } catch {
       throw CommandFailure(chainRegistry: error)
@@ -60,19 +50,27 @@ struct ContractDeployer: Sendable {
   }
 
   /// What the deployer still has to send, in this order.
+  ///
+  /// - Parameters:
+  ///   - read: what was found there before.
+  ///   - resending: whether it may be on its way already.
+  /// - Returns: nothing where both contracts are there, and the block at which that was read.
   func creations(
-    after stage: DeploymentStage, by deployer: WalletAddress
-  ) async throws(CommandFailure) -> [Creation] {
-    guard stage != .complete else { return [] }
-    let nonce: UInt64
-    do { nonce = try await site.nonce(after: stage, of: deployer) } catch { throw CommandFailure(deployment: error) }
+    after read: (stage: DeploymentStage, block: UInt64), by deployer: WalletAddress, resending: Bool = false
+  ) async throws(CommandFailure) -> (creations: [Creation], block: UInt64) {
+    let (stage, block, next): (DeploymentStage, UInt64, UInt64?)
+    do { (stage, block, next) = try await site.next(for: deployer, after: read, resending: resending) } catch {
+      throw CommandFailure(deployment: error)
+    }
+    guard let nonce = next else { return ([], block) }
     let terms = access.terms
     func keys(_ nonce: UInt64) -> Creation {
-      Creation(name: "Keys", address: terms.keys, nonce: nonce, order: self.keys)
+      Creation(contract: .keys, address: terms.keys, nonce: nonce, order: contracts.keys)
     }
-    guard stage == .nothing else { return [keys(nonce)] }
+    guard stage == .nothing else { return ([keys(nonce)], block) }
+    let staking = Creation(contract: .staking, address: terms.staking, nonce: nonce, order: contracts.staking)
     // The nonce of Staking has one after it: an address was computed from that.
-    return [Creation(name: "Staking", address: terms.staking, nonce: nonce, order: staking), keys(nonce &+ 1)]
+    return ([staking, keys(nonce &+ 1)], block)
   }
 
   /// Has what is missing sent, each when the one before it is in a block.
@@ -86,30 +84,51 @@ struct ContractDeployer: Sendable {
     var sent = 0
     while true {
       do { try await site.settle(deployer, within: access.patience) } catch { throw CommandFailure(deployment: error) }
-      let (stage, block) = try await stage(from: number)
-      guard let creation = try await creations(after: stage, by: deployer).first else { return (sent, block) }
+      let (creations, block) = try await creations(after: stage(from: number), by: deployer)
+      guard let creation = creations.first else { return (sent, block) }
       number = try await send(creation).blockNumber
       sent += 1
     }
   }
 
-  /// Checks that what lies there is what the founding document says, as every node of the network will.
+  /// Checks that what lies there is what the founding document says, as every node of the network will, and that these
+  /// transactions made it.
   ///
   /// - Parameter block: in which both are there.
-  func verify(from block: UInt64) async throws(CommandFailure) -> AgreedBlock {
-    do { return try await site.verify(from: block, within: access.settlingPatience) } catch {
-      throw CommandFailure(chain: error)
-    }
+  func verify(_ hashes: CreationHashes, from block: UInt64) async throws(CommandFailure) -> VerifiedContracts {
+    try await contracts.verify(hashes, at: site, from: block, within: access.settlingPatience)
   }
 }
 
 extension ChainAccess {
   /// Signs and sends one of a network's contracts, and waits until it is in a block.
+  ///
+  /// - Parameter record: keeps the hash before anybody else has it.
   func send(
-    _ creation: ContractDeployer.Creation, by deployer: EthereumSigningKey
+    _ creation: ContractDeployer.Creation, by deployer: EthereumSigningKey,
+    recording record: (Digest32) throws(CommandFailure) -> Void
   ) async throws(CommandFailure) -> TransactionReceipt {
-    let receipts = try await send([(deployer, creation.order)], from: [deployer.address: creation.nonce])
-    guard let receipt = receipts.first else { throw CommandFailure(.internalFault, "nothing was sent") }
+    let signed: SignedEthereumTransaction
+    do throws(SendingFailure) {
+      let transaction = try await sender.prepare(creation.order, from: deployer.address, nonce: creation.nonce)
+      do { signed = try transaction.signed(by: deployer) } catch { throw .invalid(error) }
+    } catch {
+      throw CommandFailure(creating: creation.name, error)
+    }
+    try record(signed.hash)
+    let receipt: TransactionReceipt
+    do throws(SendingFailure) {
+      try await sender.send(signed)
+      receipt = try await self.receipt(of: signed.hash)
+    } catch {
+      throw CommandFailure(creating: creation.name, error)
+    }
+    guard receipt.succeeded else {
+      throw CommandFailure(
+        .refused,
+        "transaction \(HexText.write(signed.hash.bytes)) is in a block and failed: \(creation.name) is not there, and its nonce is used",
+        advice: "found the network anew, with the nonce the deployer has now")
+    }
     return receipt
   }
 }
@@ -136,7 +155,29 @@ extension CommandFailure {
     case .transactionsWait:
       self.init(
         .networkUnavailable, "the deployer has transactions that are in no block yet",
-        advice: "repeat this when they are; it goes on where it stopped")
+        advice:
+          "repeat this when they are; it goes on where it stopped. docs/operating.md says what to do when they never "
+          + "are")
+    }
+  }
+
+  /// Why one of a network's contracts is not made.
+  init(creating name: String, _ failure: SendingFailure) {
+    switch failure {
+    case .wouldRevert:
+      self.init(
+        .refused, "the chain refuses to make \(name) with what the founding document says; nothing was sent",
+        advice: "are the amounts and times in it within the bounds in docs/chain.md, and does the chain run its code?")
+    case .notMined:
+      self.init(
+        .networkUnavailable, "the transaction that makes \(name) is in no block yet",
+        advice: "repeat this later; it goes on where it stopped. docs/operating.md says what to do when it never is")
+    case .notAccepted:
+      self.init(
+        .networkUnavailable,
+        "no endpoint took the transaction that makes \(name): its nonce may have been used meanwhile",
+        advice: "repeat this; it says whether it was")
+    default: self.init(sending: failure)
     }
   }
 

@@ -13,15 +13,17 @@ struct DeployCommand: ConsoleCommand {
     discussion: """
       Two transactions of the wallet that was named when the network was founded, each asked for. May be repeated: what is \
       there already is not sent again. In the end both contracts are read as nodes read them, at a block that counts for \
-      the network, and compared with the founding document. Whoever deploys has no rights by it.
+      the network, and compared with the founding document, and so are the two transactions: code, arguments, sender and \
+      nonce. Their hashes are printed for everybody else, who checks the same with quorate network verify.
 
       With --print: the transactions for a wallet elsewhere, each to be sent with the nonce it names and the second when \
-      the first is in a block. Then run the command again.
+      the first is in a block. Then run the command again with --staking HASH and --keys HASH.
       """)
   @OptionGroup var common: CommonOptions
   @OptionGroup var networkOptions: NetworkOptions
   @OptionGroup var signer: SigningWalletOptions
   @OptionGroup var transaction: TransactionOptions
+  @OptionGroup var creations: CreationOptions
 
   func run(_ console: Console) async throws {
     let home = common.homeFolder
@@ -30,12 +32,15 @@ struct DeployCommand: ConsoleCommand {
     let list = try source.requireEndpoints()
     let deployer = try ContractDeployer(
       source.founding, list, maximumFee: try transaction.maximumFee, clock: SystemClock())
+    var record = try DeploymentRecord(of: source.founding.network, beside: source.path)
     var (stage, block) = try await deployer.stage()
     var sent = 0
     if stage != .complete {
       switch try transaction.signer({ () throws(CommandFailure) in try signer.open(home) }) {
       case .elsewhere(let address):
-        return report(try await deployer.creations(after: stage, by: address), from: address, deployer, console)
+        let missing = try await deployer.creations(after: (stage, block), by: address, resending: true)
+        guard missing.creations.isEmpty else { return report(missing.creations, from: address, deployer, console) }
+        block = missing.block
       case .here(let key):
         let submission = Submission(chain: deployer.access, options: transaction, console: console)
         (sent, block) = try await deployer.deploy(from: key.address) { creation in
@@ -43,15 +48,19 @@ struct DeployCommand: ConsoleCommand {
             creation.order, by: key.address,
             for: "Make the contract \(creation.name) of network \(source.founding.network) at "
               + "\(creation.address.checksumText).")
-          return try await deployer.access.send(creation, by: key)
+          return try await deployer.access.send(creation, by: key) { hash throws(CommandFailure) in
+            record.note(hash, of: creation)
+            try record.write(beside: source.path)
+          }
         }
       }
     }
+    let hashes = try creations.hashes(record)
     let depth = deployer.access.terms.finalityDepth
     let (reached, number) = (block, sent)
     let verified = try await StepDisplay(console: console).run("verify", "Check what lies there") { step in
       step.note("block \(reached), when \(depth) lie on it")
-      return try await deployer.verify(from: reached)
+      return try await deployer.verify(hashes, from: reached)
     }
     report(verified, sent: number, source.founding, deployer.access.terms, console)
   }
@@ -70,21 +79,17 @@ struct DeployCommand: ConsoleCommand {
   }
 
   private func report(
-    _ block: AgreedBlock, sent: Int, _ founding: FoundingDocument, _ terms: ChainRegistryTerms, _ console: Console
+    _ verified: VerifiedContracts, sent: Int, _ founding: FoundingDocument, _ terms: ChainRegistryTerms,
+    _ console: Console
   ) {
-    console.result(
-      .object([
-        JSONMember("network", .text(founding.network)), JSONMember("staking", .text(terms.staking)),
-        JSONMember("keys", .text(terms.keys)), JSONMember("sent", JSONValue(sent)),
-        JSONMember("block", JSONValue(block.number)), JSONMember("blockHash", .text(block.hash)),
-      ])
-    ) {
+    console.result(.object([JSONMember("sent", JSONValue(sent))] + verified.members(founding, terms))) {
       """
       \(sent == 0 ? "Both contracts were there already." : "Transactions sent: \(sent).")
-      At block \(block.number) their code, network and parameters are those of the founding document.
-      network  \(founding.network)
-      staking  \(terms.staking.checksumText)
-      keys     \(terms.keys.checksumText)
+      \(verified.text(founding, terms))
+
+      Everybody else compares the same, before there is any stake in it:
+      quorate network verify --staking \(HexText.write(verified.staking.transaction.bytes)) \
+      --keys \(HexText.write(verified.keys.transaction.bytes))
       """
     }
   }
@@ -92,11 +97,7 @@ struct DeployCommand: ConsoleCommand {
 
 extension FoundingFile {
   func requireEndpoints() throws(CommandFailure) -> EndpointList {
-    guard let endpoints else {
-      throw CommandFailure(
-        .refused, "the registry of this network is a file, and has no contracts",
-        advice: "quorate network found --chain founds one on a chain")
-    }
+    guard let endpoints else { throw CommandFailure.hasNoContracts }
     return endpoints
   }
 }

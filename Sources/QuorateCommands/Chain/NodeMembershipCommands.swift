@@ -28,10 +28,10 @@ struct NodeJoinCommand: StakingCommand {
   @Option(help: "The node's configuration file, as node init made it.")
   var config: String?
 
-  @Option(help: "host:port where other nodes reach it; with --config left out: where it listens.")
+  @Option(help: "host:port where other nodes reach it; with --config left out: what that says.")
   var peer: String?
 
-  @Option(help: "host:port where users reach it; with --config left out: where it listens.")
+  @Option(help: "host:port where users reach it; with --config left out: what that says.")
   var client: String?
 
   func run(_ console: Console) async throws {
@@ -39,6 +39,7 @@ struct NodeJoinCommand: StakingCommand {
     let who = try transaction.signer { () throws(CommandFailure) in try signer.open(home) }.address
     let peer = try peer.map(Self.endpoint)
     let client = try client.map(Self.endpoint)
+    let founding = try networkOptions.read(home).founding
     let registration: Registration
     if let config {
       guard said.isEmpty else {
@@ -47,9 +48,9 @@ struct NodeJoinCommand: StakingCommand {
       }
       registration = try await kept(NodeFolder.readConfiguration(config), config, peer: peer, client: client)
     } else {
-      registration = try said.registration(
-        of: who, for: networkOptions.read(home).founding.network, peer: peer, client: client)
+      registration = try said.registration(of: who, for: founding.network, peer: peer, client: client)
     }
+    try registration.requireReachable(in: founding)
     guard registration.node.staker == who else {
       throw CommandFailure(
         .badInput, "the node belongs to \(registration.node.staker.checksumText), not to \(who.checksumText)",
@@ -75,7 +76,7 @@ struct NodeJoinCommand: StakingCommand {
     return try await preparation.registration(kind: kind, peer: peer, client: client)
   }
 
-  private static func endpoint(_ text: String) throws(CommandFailure) -> Endpoint {
+  static func endpoint(_ text: String) throws(CommandFailure) -> Endpoint {
     guard let endpoint = try? Endpoint(text: text) else {
       throw CommandFailure(.badInput, "\(text) is not host:port", advice: "for example node.example:7100")
     }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Attestation
+import EthereumChain
 import Identifiers
 import Membership
 import Signatures
@@ -24,6 +26,8 @@ struct FoundCommand: ConsoleCommand {
   @Argument(help: "The founding document, as JSON.")
   var document: String
 
+  private static let documentLimit = 64 << 10
+
   func run(_ console: Console) async throws {
     let file = NetworkOptions.registryFile(out)
     let place = try await chain.place(besideFile: file)
@@ -34,12 +38,21 @@ struct FoundCommand: ConsoleCommand {
       throw CommandFailure.registry(error, file: file)
     }
     founding.warn(console)
+    if founding.acceptsNoProduct {
+      console.warning(
+        "sev-snp is allowed and no product of AMD's is named, so nobody with it is accepted: name one in `requirements` "
+          + "before others have this document, or vote on a policy")
+    }
     console.result(Self.json(founding, place, file)) { Self.text(founding, place, file) }
   }
 
   static func founding(
     _ bytes: [UInt8], at place: FoundedPlace?, name: String
   ) throws(CommandFailure) -> FoundingDocument {
+    if place != nil, (try? JSONFields(JSONValue.parse(bytes, limit: documentLimit)))?.has("registry") == true {
+      throw CommandFailure(
+        .badInput, "\(name) says where the registry is, and so does --chain", advice: "leave `registry` out of it")
+    }
     do throws(FormatError) {
       guard let place else { return try FoundingDocument(founding: bytes) }
       var terms = try FoundingTerms(draft: bytes)
@@ -49,15 +62,10 @@ struct FoundCommand: ConsoleCommand {
       switch error {
       case .missing("registry"):
         throw CommandFailure(.badInput, "\(name) does not say where the registry is", advice: "on a chain: --chain")
-      case .unexpectedMember where place != nil:
+      case .unexpectedMember:
         throw CommandFailure(
-          .badInput, "\(name) has a member too many; with --chain it says nothing of a registry",
-          advice: "leave `registry` out of it")
-      case .invalid("finalityDepth"):
-        throw CommandFailure(
-          .badInput,
-          "a block counts under 1 to 10000 others; at once in development networks alone, in which all "
-            + "evidence is software", advice: "--finality-depth: how deep the chain never replaces blocks")
+          .badInput, "\(name) has a member that no founding document has", advice: "docs/attestation.md shows one")
+      case .invalid("finalityDepth"): throw CommandFailure.notDeepEnough
       default:
         throw CommandFailure(
           .badInput, "\(name) is not a founding document: \(error)", advice: "docs/attestation.md shows one")
@@ -71,7 +79,11 @@ struct FoundCommand: ConsoleCommand {
       JSONMember("development", .bool(founding.isDevelopment)),
     ]
     if case .chain(let terms) = founding.registry {
-      members += [JSONMember("staking", .text(terms.staking)), JSONMember("keys", .text(terms.keys))]
+      members += [
+        JSONMember("staking", .text(terms.staking)), JSONMember("keys", .text(terms.keys)),
+        JSONMember("stakingCode", .string(HexText.write(terms.stakingCode.bytes))),
+        JSONMember("keysCode", .string(HexText.write(terms.keysCode.bytes))),
+      ]
     }
     if let place {
       members += [JSONMember("deployer", .text(place.deployer)), JSONMember("nonce", JSONValue(place.nonce))]
@@ -82,7 +94,10 @@ struct FoundCommand: ConsoleCommand {
   private static func text(_ founding: FoundingDocument, _ place: FoundedPlace?, _ file: String) -> String {
     var lines = ["network \(founding.network)", file]
     if case .chain(let terms) = founding.registry {
-      lines += ["staking \(terms.staking.checksumText)", "keys    \(terms.keys.checksumText)"]
+      lines += [
+        "staking \(terms.staking.checksumText), code \(HexText.write(terms.stakingCode.bytes))",
+        "keys    \(terms.keys.checksumText), code \(HexText.write(terms.keysCode.bytes))",
+      ]
     }
     if let place {
       lines += [
@@ -93,5 +108,27 @@ struct FoundCommand: ConsoleCommand {
       ]
     }
     return lines.joined(separator: "\n")
+  }
+}
+
+extension FoundingDocument {
+  /// Whether evidence of SEV-SNP may count and none will.
+  var acceptsNoProduct: Bool {
+    evidenceKinds.contains(EvidenceKind.sevSNP.text) && requirements.snp.minimumFirmware.isEmpty
+  }
+
+  /// Refuses a network in which the newest block counts at once, as none is founded: what one block permits another may
+  /// take back.
+  func requireDepth() throws(CommandFailure) {
+    guard isDeepEnough else { throw CommandFailure.notDeepEnough }
+  }
+}
+
+extension CommandFailure {
+  static var notDeepEnough: CommandFailure {
+    CommandFailure(
+      .badInput,
+      "a block counts under 1 to 10000 others; at once in development networks alone, in which all evidence is "
+        + "software", advice: "--finality-depth of network found: how deep the chain never replaces blocks")
   }
 }

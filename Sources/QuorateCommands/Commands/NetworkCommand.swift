@@ -1,5 +1,6 @@
 import ArgumentParser
 import ChainRegistry
+import EthereumChain
 import Identifiers
 import Membership
 import Signatures
@@ -9,8 +10,8 @@ struct NetworkCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "network", abstract: "Which network your commands mean, and what its registry says.",
     subcommands: [
-      Use.self, Show.self, FoundCommand.self, DeployCommand.self, ProposeCommand.self, ApproveCommand.self,
-      EnactCommand.self,
+      Use.self, Show.self, FoundCommand.self, DeployCommand.self, VerifyContractsCommand.self, ProposeCommand.self,
+      ApproveCommand.self, EnactCommand.self,
     ])
 
   struct Use: ConsoleCommand {
@@ -24,7 +25,9 @@ struct NetworkCommand: AsyncParsableCommand {
     var file: String
 
     func run(_ console: Console) async throws {
-      let network = try await LocalNetwork(file: NetworkOptions.registryFile(file))
+      let source = try FoundingFile(path: NetworkOptions.registryFile(file))
+      try source.founding.requireDepth()
+      let network = try await LocalNetwork(source)
       network.warn(console)
       try Settings(registryFile: network.file, network: network.id).save(common.homeFolder)
       console.result(network.json) { "network \(network.id)\n\(network.file)" }
@@ -78,7 +81,10 @@ extension LocalNetwork {
     return """
       chain        \(chain.terms.chainID), read at block \(position.block.number)
       staking      \(chain.terms.staking.checksumText)
+        code       \(HexText.write(chain.terms.stakingCode.bytes))
       keys         \(chain.terms.keys.checksumText)
+        code       \(HexText.write(chain.terms.keysCode.bytes))
+      a block      counts under \(chain.terms.finalityDepth) others
       \(pause ?? "")
       """
   }
@@ -86,7 +92,10 @@ extension LocalNetwork {
   private static func json(_ position: ChainPosition, _ terms: ChainRegistryTerms) -> JSONValue {
     .object([
       JSONMember("id", JSONValue(terms.chainID)), JSONMember("staking", .text(terms.staking)),
-      JSONMember("keys", .text(terms.keys)), JSONMember("block", JSONValue(position.block.number)),
+      JSONMember("keys", .text(terms.keys)), JSONMember("stakingCode", .string(HexText.write(terms.stakingCode.bytes))),
+      JSONMember("keysCode", .string(HexText.write(terms.keysCode.bytes))),
+      JSONMember("finalityDepth", JSONValue(terms.finalityDepth)),
+      JSONMember("block", JSONValue(position.block.number)),
       JSONMember("blockHash", .text(position.block.hash)),
     ])
   }

@@ -35,18 +35,31 @@ struct NodeInitCommand: ConsoleCommand {
   @Option(help: "host:port for other nodes.")
   var peer = "127.0.0.1:7100"
 
+  @Option(help: "host:port where users reach it, where that is not --client. (default: --client)")
+  var advertiseClient: String?
+
+  @Option(help: "host:port where other nodes reach it, where that is not --peer. (default: --peer)")
+  var advertisePeer: String?
+
   @Option(help: "host:port for the operator; a loopback address.")
   var admin = "127.0.0.1:7200"
 
   func run(_ console: Console) async throws {
-    let network = try await networkOptions.open(common.homeFolder)
+    let source = try networkOptions.read(common.homeFolder)
+    try source.founding.requireDepth()
+    let network = try await LocalNetwork(source)
     network.warn(console)
     let folder = NodeFolder(number: 0, path: URL(fileURLWithPath: folder).standardizedFileURL.path)
-    let configuration = NodeConfiguration(
+    var configuration = NodeConfiguration(
       network: network.id, node: NodeID(staker: try WalletText.address(staker)), registry: network.access,
       data: folder.data,
       attestation: try attestation(),
       clientAddress: try address(client), peerAddress: try address(peer), adminAddress: try address(admin))
+    if advertiseClient != nil || advertisePeer != nil {
+      configuration.advertised = AdvertisedEndpoints(
+        client: try NodeJoinCommand.endpoint(advertiseClient ?? client),
+        peer: try NodeJoinCommand.endpoint(advertisePeer ?? peer))
+    }
     guard configuration.adminAddress.isLoopback else {
       throw CommandFailure(
         .badInput, "\(admin) can be reached from elsewhere", advice: "use 127.0.0.1:<port> for --admin")

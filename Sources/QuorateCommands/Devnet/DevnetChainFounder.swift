@@ -48,8 +48,12 @@ struct DevnetChainFounder: Sendable {
       step("contracts")
       let contracts = try ContractDeployer(founding, list, maximumFee: Self.maximumFee, clock: founder.clock)
       let access = contracts.access
+      var record = DeploymentRecord(network: founding.network)
       _ = try await contracts.deploy(from: deployer.address) { creation in
-        try await access.send(creation, by: deployer)
+        try await access.send(creation, by: deployer) { hash throws(CommandFailure) in
+          record.note(hash, of: creation)
+          try record.write(beside: layout.registry)
+        }
       }
 
       step("stakes and registrations")

@@ -23,7 +23,7 @@ struct NodePreparation: Sendable {
   ///
   /// - Parameters:
   ///   - kind: of the evidence the node makes.
-  ///   - peer, client: where others reach the node; nil for where it listens.
+  ///   - peer, client: where others reach the node; nil for what the configuration says.
   /// - Throws: ``CommandFailure`` where nothing of a node outlives its process, so that its key cannot be made yet.
   func registration(
     kind: EvidenceKind = .software, peer: Endpoint? = nil, client: Endpoint? = nil
@@ -39,8 +39,9 @@ struct NodePreparation: Sendable {
       let identity = try await NodeIdentityKey.open(in: vault)
       let registration = try Registration(
         network: configuration.network, node: configuration.node, identityKey: identity.publicKey,
-        peerEndpoint: peer ?? Self.endpoint(configuration.peerAddress),
-        clientEndpoint: client ?? Self.endpoint(configuration.clientAddress), signing: { identity.sign($0) })
+        peerEndpoint: peer ?? configuration.advertised?.peer ?? Self.endpoint(configuration.peerAddress),
+        clientEndpoint: client ?? configuration.advertised?.client ?? Self.endpoint(configuration.clientAddress),
+        signing: { identity.sign($0) })
       await vault.close()
       return registration
     } catch {
