@@ -57,6 +57,9 @@ import Testing
     #expect(contract.address == (try WalletAddress(text: Self.address)))
     #expect(try await contract.sign(text) == own)
     #expect(try acting("--signer x --as \(Self.address)").address == contract.address)
+    #expect(
+      try WalletOptions.parse(["--as", Self.address]).actingAddress(HomeFolder(option: folder("none")))
+        == contract.address)
     #expect(throws: CommandFailure.self) { try acting("--signer x") }
     #expect(throws: CommandFailure.self) { try acting("--signer x --as \(Self.address) --wallet mine") }
     #expect(throws: CommandFailure.self) { try acting("--wallet mine --as 0x12") }

@@ -73,9 +73,9 @@ struct KeyListCommand: ConsoleCommand {
 
   func run(_ console: Console) async throws {
     let user = try await UserContext(common, networkOptions, console)
-    let wallet = try Wallets(home: user.home).open(walletOptions.wallet)
+    let wallet = try walletOptions.actingAddress(user.home)
     let names = try Dictionary(user.names.all().map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first })
-    let keys = try user.network.snapshot().keyRecords(of: wallet.key.address)
+    let keys = try user.network.snapshot().keyRecords(of: wallet)
       .map { KeyDescription(record: $0, name: names[$0.key], publicKey: nil) }
     console.result(.object([JSONMember("keys", .array(keys.map(\.json)))])) {
       keys.isEmpty
@@ -105,10 +105,10 @@ struct KeyShowCommand: ConsoleCommand {
 
   func run(_ console: Console) async throws {
     let user = try await UserContext(common, networkOptions, console)
-    let wallet = try Wallets(home: user.home).open(walletOptions.wallet)
+    let wallet = try walletOptions.actingAddress(user.home)
     let names = try user.names.all()
     let record = try KeyChoice(snapshot: user.network.snapshot(), names: names)
-      .record(key: key, scheme: nil, wallet: wallet.key.address)
+      .record(key: key, scheme: nil, wallet: wallet)
     let publicKey = try await user.client.publicKey(of: record.key)
     await user.client.close()
     let name = names.first { $0.value == record.key }?.key

@@ -2,6 +2,7 @@ import ArgumentParser
 import Client
 import Identifiers
 import Membership
+import Signatures
 
 /// Who a command acts as.
 struct WalletOptions: ParsableArguments, Sendable {
@@ -23,6 +24,12 @@ struct WalletOptions: ParsableArguments, Sendable {
 
   @Flag(help: "Have the wallet sign anew instead of using a session of the last hour.")
   var freshSession = false
+
+  /// Whose keys are meant, where nothing is signed.
+  func actingAddress(_ home: HomeFolder) throws(CommandFailure) -> WalletAddress {
+    if let address { return try WalletText.address(address) }
+    return try Wallets(home: home).open(wallet).key.address
+  }
 
   func acting(_ home: HomeFolder) throws(CommandFailure) -> ActingWallet {
     let address = try address.map { (text) throws(CommandFailure) in try WalletText.address(text) }

@@ -189,13 +189,13 @@ struct `Nodes whose registry is on a chain` {
     let setting = try ChainSetting.here
     let contract = try await ContractUser(setting)
     let (before, nodes) = try await contract.request(at: contract.block())
-    #expect(await before.refusal(at: nodes[0]) == nil)
+    #expect(await contract.refusal(of: before, at: nodes[0]) == nil)
     _ = try await contract.changeOwner()
     // The same request, to nodes that have come further.
-    #expect(await before.refusal(at: nodes[1]) == nil)
-    #expect(await before.refusal(at: nodes[2]) == nil)
+    #expect(await contract.refusal(of: before, at: nodes[1]) == nil)
+    #expect(await contract.refusal(of: before, at: nodes[2]) == nil)
     let (after, _) = try await contract.request(at: contract.block())
-    for node in nodes { #expect(await after.refusal(at: node) == .invalidCapability) }
+    for node in nodes { #expect(await contract.refusal(of: after, at: node) == .invalidCapability) }
   }
 
   @Test(.timeLimit(.minutes(2)))
@@ -211,7 +211,7 @@ struct `Nodes whose registry is on a chain` {
       #expect(await request.refusal(at: nodes[0]) == .notReady)
     }
     let (right, nodes) = try await contract.request(at: block)
-    #expect(await right.refusal(at: nodes[0]) == nil)
+    #expect(await contract.refusal(of: right, at: nodes[0]) == nil)
   }
 
   @Test(.timeLimit(.minutes(2)))
@@ -219,17 +219,16 @@ struct `Nodes whose registry is on a chain` {
     let setting = try ChainSetting.here
     let contract = try await ContractUser(setting)
     let block = try await contract.block()
-    try await setting.waitUntilRead()
     await setting.gate.close()
     defer { setting.gate.open() }
     let (first, nodes) = try await contract.request(at: block)
     let before = await setting.asked()
-    #expect(await first.refusal(at: nodes[0]) == nil)
+    #expect(await contract.refusal(of: first, at: nodes[0]) == nil)
     let asked = await setting.asked()
     #expect(asked > before)
     for _ in 0..<3 {
       let (next, _) = try await contract.request(at: block)
-      #expect(await next.refusal(at: nodes[0]) == nil)
+      #expect(await contract.refusal(of: next, at: nodes[0]) == nil)
     }
     #expect(await setting.asked() == asked)
   }

@@ -60,11 +60,26 @@ struct ContractUser: Sendable {
     return (request, running)
   }
 
-  /// Where the members are, or some of them.
+  /// The code with which a node refuses a request; nil when it does not. On a busy machine a contract's answer may take
+  /// longer than a request waits for it, and is there when the request comes again.
+  func refusal(of request: ManualRequest, at node: Node) async -> ErrorCode? {
+    for _ in 0..<8 {
+      let code = await request.refusal(at: node)
+      guard code == .notReady else { return code }
+      try? await Task.sleep(for: .milliseconds(500))
+    }
+    return .notReady
+  }
+
+  /// One that every member has come to.
   func block() async throws -> BlockReference {
     let reader = try setting.chain.reader()
     let block = try await reader.begin(within: .seconds(20)).chain?.block
     guard let block else { throw TestNetworkError.noKeys }
+    // A busy machine takes longer to read it than a request waits.
+    try await setting.network.waitUntil(within: .seconds(30), of: setting.members) { node in
+      await node.membership?.current?.chain.map { $0.block.number >= block.number } ?? false
+    }
     return BlockReference(number: block.number, hash: block.hash)
   }
 

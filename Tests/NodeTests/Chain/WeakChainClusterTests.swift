@@ -83,8 +83,8 @@ struct `Weakened nodes whose registry is on a chain` {
     setting.weakness.become(.judgesWhereItIs)
     defer { setting.weakness.become(.none) }
     let (request, nodes) = try await contract.request(at: contract.block())
-    #expect(await request.refusal(at: nodes[0]) == nil)
+    #expect(await contract.refusal(of: request, at: nodes[0]) == nil)
     _ = try await contract.changeOwner()
-    #expect(await request.refusal(at: nodes[1]) == .invalidCapability)
+    #expect(await contract.refusal(of: request, at: nodes[1]) == .invalidCapability)
   }
 }
