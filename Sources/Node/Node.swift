@@ -111,7 +111,7 @@ public actor Node: NodeInterface {
       contracts: surroundings.askContractWallet.map { ContractWalletDesk($0, clock: clock, metrics: metrics) },
       news: RegistryNews(clock: clock), clock: clock)
     service = RequestService(
-      judge: defences.judge, admission: admission, identity: identityKey, standing: standing, desk: desk,
+      admission: admission, identity: identityKey, standing: standing, desk: desk,
       sessions: sessions, pairs: pairLife, actions: actions, outside: surroundings.actions, clock: clock,
       limits: configuration.limits, counter: counter, metrics: metrics, logger: surroundings.logger)
     keyLife = KeyLife(

@@ -8,37 +8,34 @@ struct RateLimits: Sendable {
     case globalExceeded(retryAfter: Duration)
   }
 
-  private let limits: NodeLimits
   private var starts: FairShare<WalletAddress>
-  private var pending: [WalletAddress: Int] = [:]
+  private var pending: FairPlaces<WalletAddress>
 
   init(_ limits: NodeLimits, at now: Duration) {
-    self.limits = limits
+    pending = FairPlaces(all: limits.pendingRequests, each: limits.pendingPerWallet)
     starts = FairShare(
       all: .init(burst: limits.globalBurst, perSecond: limits.globalPerSecond),
       each: .init(burst: limits.walletBurst, perSecond: limits.walletPerSecond), at: now)
   }
 
-  var pendingCount: Int { pending.values.reduce(0, +) }
+  var pendingCount: Int { pending.count }
   var walletCount: Int { starts.takerCount }
 
   /// Takes one request of `wallet` in, to be given back with `finish`.
   mutating func begin(_ wallet: WalletAddress, at now: Duration) -> Verdict {
-    guard pendingCount < limits.pendingRequests else { return .globalExceeded(retryAfter: .seconds(1)) }
-    guard pending[wallet, default: 0] < limits.pendingPerWallet else {
-      return .walletExceeded(retryAfter: .seconds(1))
-    }
-    switch starts.take(for: wallet, at: now) {
+    switch pending.take(for: wallet) {
     case .taken: break
-    case .shareUsed(let wait): return .walletExceeded(retryAfter: wait)
-    case .allUsed(let wait): return .globalExceeded(retryAfter: wait)
+    case .shareFull: return .walletExceeded(retryAfter: .seconds(1))
+    case .allFull: return .globalExceeded(retryAfter: .seconds(1))
     }
-    pending[wallet, default: 0] += 1
-    return .within
+    let turn = starts.take(for: wallet, at: now)
+    if turn != .taken { pending.giveBack(for: wallet) }
+    return switch turn {
+    case .taken: .within
+    case .shareUsed(let wait): .walletExceeded(retryAfter: wait)
+    case .allUsed(let wait): .globalExceeded(retryAfter: wait)
+    }
   }
 
-  mutating func finish(_ wallet: WalletAddress) {
-    guard let count = pending[wallet] else { return }
-    pending[wallet] = count > 1 ? count - 1 : nil
-  }
+  mutating func finish(_ wallet: WalletAddress) { pending.giveBack(for: wallet) }
 }

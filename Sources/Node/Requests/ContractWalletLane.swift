@@ -22,8 +22,8 @@ struct ContractWalletLane: Sendable {
   static let waitingPerSender = 16
 
   private var turns: FairShare<RequestOrigin?>
-  private var running = Places(limit: runningLimit, perSender: runningPerSender)
-  private var waiting = Places(limit: waitingLimit, perSender: waitingPerSender)
+  private var running = FairPlaces<RequestOrigin?>(all: runningLimit, each: runningPerSender)
+  private var waiting = FairPlaces<RequestOrigin?>(all: waitingLimit, each: waitingPerSender)
 
   init(all: TurnRate, each: TurnRate, at now: Duration) {
     turns = FairShare(all: all, each: each, at: now)
@@ -31,41 +31,16 @@ struct ContractWalletLane: Sendable {
 
   /// Nil if a question may begin, to be given back with ``end(_:)``; else how long until one may.
   mutating func start(_ origin: RequestOrigin?, at now: Duration) -> Duration? {
-    guard running.take(origin) else { return .seconds(1) }
+    guard running.take(for: origin) == .taken else { return .seconds(1) }
     guard let wait = turns.take(for: origin, at: now).wait else { return nil }
-    running.giveBack(origin)
+    running.giveBack(for: origin)
     return wait
   }
 
-  mutating func end(_ origin: RequestOrigin?) { running.giveBack(origin) }
+  mutating func end(_ origin: RequestOrigin?) { running.giveBack(for: origin) }
 
   /// - Returns: whether there is a place, to be given back with ``stopWaiting(_:)``.
-  mutating func startWaiting(_ origin: RequestOrigin?) -> Bool { waiting.take(origin) }
+  mutating func startWaiting(_ origin: RequestOrigin?) -> Bool { waiting.take(for: origin) == .taken }
 
-  mutating func stopWaiting(_ origin: RequestOrigin?) { waiting.giveBack(origin) }
-
-  private struct Places: Sendable {
-    let limit: Int
-    let perSender: Int
-    private var taken: [RequestOrigin?: Int] = [:]
-    private var count = 0
-
-    init(limit: Int, perSender: Int) {
-      self.limit = limit
-      self.perSender = perSender
-    }
-
-    mutating func take(_ origin: RequestOrigin?) -> Bool {
-      guard count < limit, taken[origin, default: 0] < perSender else { return false }
-      count += 1
-      taken[origin, default: 0] += 1
-      return true
-    }
-
-    mutating func giveBack(_ origin: RequestOrigin?) {
-      guard let own = taken[origin] else { return }
-      count -= 1
-      taken[origin] = own > 1 ? own - 1 : nil
-    }
-  }
+  mutating func stopWaiting(_ origin: RequestOrigin?) { waiting.giveBack(for: origin) }
 }

@@ -17,13 +17,8 @@ actor RegistryNews {
   }
 
   private let clock: any LocalClock
-  private struct Part {
-    var count = 0
-    var byteCount = 0
-  }
-
-  private var all = Part()
-  private var parts: [RequestOrigin?: Part] = [:]
+  private var places = FairPlaces<RequestOrigin?>(all: waitingLimit, each: waitingPerOrigin)
+  private var bytes = FairPlaces<RequestOrigin?>(all: byteLimit, each: bytesPerOrigin)
 
   init(clock: any LocalClock) { self.clock = clock }
 
@@ -40,23 +35,16 @@ actor RegistryNews {
   }
 
   private func enter(_ waiting: Waiting) -> Bool {
-    let part = parts[waiting.origin] ?? Part()
-    guard all.count < Self.waitingLimit, part.count < Self.waitingPerOrigin,
-      waiting.byteCount <= Self.byteLimit - all.byteCount,
-      waiting.byteCount <= Self.bytesPerOrigin - part.byteCount
-    else { return false }
-    add(waiting, 1)
+    guard places.take(for: waiting.origin) == .taken else { return false }
+    guard bytes.take(waiting.byteCount, for: waiting.origin) == .taken else {
+      places.giveBack(for: waiting.origin)
+      return false
+    }
     return true
   }
 
-  private func leave(_ waiting: Waiting) { add(waiting, -1) }
-
-  private func add(_ waiting: Waiting, _ sign: Int) {
-    all.count += sign
-    all.byteCount += sign * waiting.byteCount
-    var part = parts[waiting.origin] ?? Part()
-    part.count += sign
-    part.byteCount += sign * waiting.byteCount
-    parts[waiting.origin] = part.count > 0 ? part : nil
+  private func leave(_ waiting: Waiting) {
+    places.giveBack(for: waiting.origin)
+    bytes.giveBack(waiting.byteCount, for: waiting.origin)
   }
 }

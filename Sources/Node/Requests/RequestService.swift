@@ -13,7 +13,6 @@ internal import Wire
 
 /// What happens with a user's request: standing, steps 2 to 5, step 6, the operation, the sealed reply.
 struct RequestService: Sendable {
-  let judge: any RequestJudge
   let admission: RequestAdmission
   let identity: Ed25519SigningKey
   let standing: Standing
@@ -91,7 +90,7 @@ struct RequestService: Sendable {
     case .exchange, .signAsAction: return .failed(FailedOutcome(code: .internalError))
     case .execute:
       let operations = ActionSessions(
-        run: authorized, judge: judge, standing: standing, sessions: sessions, pairs: pairs, clock: clock,
+        run: authorized, judge: admission.judge, standing: standing, sessions: sessions, pairs: pairs, clock: clock,
         limits: limits, counter: counter, outside: outside)
       return await actions.run(for: authorized.wallet) { runner in
         await ActionExecution(
