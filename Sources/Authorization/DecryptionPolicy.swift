@@ -26,7 +26,7 @@ public struct DecryptionPolicy: Sendable, Hashable {
     var actions: Set<ActionID> = []
     for value in try fields.array("anyOf", limit: Self.walletLimit + Self.actionLimit) {
       var condition = try JSONFields(value)
-      if condition.remainingNames.contains("action") {
+      if condition.has("action") {
         guard let action = try? ActionID(text: condition.string("action", limit: 64)) else { throw .invalid("action") }
         guard actions.insert(action).inserted else { throw .invalid("anyOf") }
       } else {

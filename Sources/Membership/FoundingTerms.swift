@@ -113,7 +113,7 @@ extension FoundingTerms {
       guard case .string(let text) = value, let root = try? Hex.decode(text) else { throw .invalid("developmentRoots") }
       developmentRoots.append(root)
     }
-    if fields.remainingNames.contains("developmentEndpoints") {
+    if fields.has("developmentEndpoints") {
       for value in try fields.array("developmentEndpoints", limit: Self.developmentEndpointLimit) {
         guard case .string(let text) = value, let endpoint = try? Endpoint(text: text) else {
           throw .invalid("developmentEndpoints")
@@ -136,7 +136,7 @@ extension FoundingTerms {
       try staker.finish()
     }
     // Both are left out where they say nothing, so that a document has one form.
-    if fields.remainingNames.contains("measurements") {
+    if fields.has("measurements") {
       measurements = try MeasurementList.read(&fields)
       guard !measurements.isEmpty else { throw .invalid("measurements") }
     }

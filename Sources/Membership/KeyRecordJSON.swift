@@ -20,7 +20,7 @@ extension KeyRecord {
       wallets.insert(wallet)
     }
     var actions: Set<ActionID> = []
-    if fields.remainingNames.contains("actions") {
+    if fields.has("actions") {
       for text in try RegistryChange.strings(&fields, "actions", limit: KeyRecord.actionLimit) {
         guard let action = try? ActionID(text: text) else { throw .invalid("actions") }
         actions.insert(action)

@@ -104,10 +104,7 @@ extension RegistryUpdate {
     var signatures: [RegistrySignature] = []
     for value in try fields.array("signatures", limit: WireLimits.members) {
       var entry = try JSONFields(value)
-      let text = try entry.string("signature", limit: 2 + 2 * RegistrySignature.byteCount)
-      guard text.utf8.starts(with: "0x".utf8), let bytes = try? Hex.decode(text.utf8.dropFirst(2)) else {
-        throw .invalid("signature")
-      }
+      let bytes = try entry.prefixedHex("signature", limit: RegistrySignature.byteCount)
       signatures.append(try RegistrySignature(signer: entry.identifier("signer"), bytes: bytes))
       try entry.finish()
     }

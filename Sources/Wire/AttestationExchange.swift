@@ -52,7 +52,7 @@ public struct AttestationAnswer: Sendable, Hashable {
     evidenceKind = try evidence.string("kind", limit: 64)
     self.evidence = try evidence.bytes("data", limit: WireLimits.evidence)
     inclusion =
-      evidence.remainingNames.contains("inclusion")
+      evidence.has("inclusion")
       ? try evidence.bytes("inclusion", limit: Self.inclusionLimit) : nil
     try evidence.finish()
     binding = try fields.bytes("binding", limit: WireLimits.evidence)

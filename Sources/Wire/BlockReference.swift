@@ -14,8 +14,7 @@ public struct BlockReference: Sendable, Hashable {
 extension BlockReference {
   init(_ fields: inout JSONFields) throws(FormatError) {
     let number = try fields.unsigned("number")
-    let text = try fields.string("hash", limit: 2 + 2 * Digest32Kind.byteCount)
-    guard text.utf8.starts(with: "0x".utf8), let hash = try? Digest32(text: String(text.dropFirst(2))) else {
+    guard let hash = try? Digest32(bytes: fields.prefixedHex("hash", limit: Digest32Kind.byteCount)) else {
       throw .invalid("hash")
     }
     self.init(number: number, hash: hash)

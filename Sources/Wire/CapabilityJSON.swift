@@ -3,10 +3,7 @@ import Identifiers
 extension Capability {
   init(_ fields: inout JSONFields) throws(FormatError) {
     let siwe = try fields.string("siwe", limit: WireLimits.capability)
-    let text = try fields.string("signature", limit: 2 + 2 * WireLimits.contractSignature)
-    guard text.utf8.starts(with: "0x".utf8), let signature = try? Hex.decode(text.utf8.dropFirst(2)) else {
-      throw .invalid("signature")
-    }
+    let signature = try fields.prefixedHex("signature", limit: WireLimits.contractSignature)
     var block: BlockReference?
     if let value = fields.optional("block") {
       var members = try JSONFields(value)

@@ -8,7 +8,7 @@ extension ExecutionOutcome {
   init(_ fields: inout JSONFields) throws(FormatError) {
     guard let action = try? ActionID(text: fields.string("action", limit: 64)) else { throw .invalid("action") }
     let response =
-      try fields.remainingNames.contains("response") ? Self.text(&fields, "response", WireLimits.response) : nil
+      try fields.has("response") ? Self.text(&fields, "response", WireLimits.response) : nil
     var signatures: [NamedShare] = []
     for value in try fields.array("signatures", limit: WireLimits.signaturesOfAction) {
       let share = try NamedShare(value)
@@ -22,7 +22,7 @@ extension ExecutionOutcome {
     let logs = try Self.text(&fields, "logs", WireLimits.logs)
     var usage = try fields.object("usage")
     var failedOperations: [FailedOperation] = []
-    if fields.remainingNames.contains("failedOperations") {
+    if fields.has("failedOperations") {
       for value in try fields.array("failedOperations", limit: WireLimits.failedOperations) {
         failedOperations.append(try FailedOperation(value))
       }

@@ -55,6 +55,15 @@ public struct JSONFields: Sendable {
     return number
   }
 
+  /// `0x` and lower-case hex of at most `limit` bytes.
+  public mutating func prefixedHex(_ name: String, limit: Int) throws(FormatError) -> [UInt8] {
+    let text = try string(name, limit: 2 + 2 * limit)
+    guard text.utf8.starts(with: "0x".utf8), let bytes = try? Hex.decode(text.utf8.dropFirst(2)) else {
+      throw .invalid(name)
+    }
+    return bytes
+  }
+
   /// Base64url text of at most `limit` bytes once decoded.
   public mutating func bytes(_ name: String, limit: Int) throws(FormatError) -> [UInt8] {
     let text = try string(name, limit: limit / 3 * 4 + 4)

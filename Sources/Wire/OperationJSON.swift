@@ -21,7 +21,7 @@ extension Operation {
       try fields.finish()
     case Array("execute".utf8):
       var fields = try outer.object("execute")
-      if fields.remainingNames.contains("action") {
+      if fields.has("action") {
         guard let action = try? ActionID(text: fields.string("action", limit: 64)) else { throw .invalid("action") }
         self = .executeNamed(action, parameters: try fields.bytes("parameters", limit: WireLimits.parameters))
       } else {

@@ -154,20 +154,28 @@ import Wire
 struct ContractDeployerTests {
   private struct Interruption: Error {}
 
-  @Test(.timeLimit(.minutes(1)))
-  func `after an interruption only what is missing is sent, and then nothing more`() async throws {
-    let wallet = try SampleChainNetwork.wallet(2_000)
-    let chain = try LoopbackChain(funding: [wallet.address], every: 1)
-    defer { chain.end() }
+  private let fee = UInt256(1_000_000_000_000_000_000)
+
+  /// Of a network whose contracts are the wallet's first transactions.
+  private func deployer(
+    _ wallet: WalletAddress, on chain: LoopbackChain
+  ) throws -> (founding: FoundingDocument, deployer: ContractDeployer) {
     let place = try CompiledContracts.read().terms(
-      on: SampleChainNetwork.chainID, deployer: wallet.address, nonce: 0, finalityDepth: 1, headAgeSeconds: 30)
+      on: SampleChainNetwork.chainID, deployer: wallet, nonce: 0, finalityDepth: 1, headAgeSeconds: 30)
     let founding = try SampleChainNetwork(
       finalityDepth: 1, staking: place.staking, keys: place.keys, stakingCode: place.stakingCode,
       keysCode: place.keysCode
     ).founding
     let list = try EndpointList([.init(name: "one", url: chain.url)], needed: 1)
-    let fee = UInt256(1_000_000_000_000_000_000)
-    let deployer = try ContractDeployer(founding, list, maximumFee: fee, clock: SystemClock())
+    return (founding, try ContractDeployer(founding, list, maximumFee: fee, clock: SystemClock()))
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `after an interruption only what is missing is sent, and then nothing more`() async throws {
+    let wallet = try SampleChainNetwork.wallet(2_000)
+    let chain = try LoopbackChain(funding: [wallet.address], every: 1)
+    defer { chain.end() }
+    let (founding, deployer) = try deployer(wallet.address, on: chain)
     let folder = try TestFolder()
     var record = DeploymentRecord(network: founding.network)
     func send(_ creation: ContractDeployer.Creation) async throws -> TransactionReceipt {
@@ -200,15 +208,7 @@ struct ContractDeployerTests {
     let wallet = try SampleChainNetwork.wallet(2_000)
     let chain = try LoopbackChain(funding: [wallet.address], every: 1)
     defer { chain.end() }
-    let place = try CompiledContracts.read().terms(
-      on: SampleChainNetwork.chainID, deployer: wallet.address, nonce: 0, finalityDepth: 1, headAgeSeconds: 30)
-    let founding = try SampleChainNetwork(
-      finalityDepth: 1, staking: place.staking, keys: place.keys, stakingCode: place.stakingCode,
-      keysCode: place.keysCode
-    ).founding
-    let list = try EndpointList([.init(name: "one", url: chain.url)], needed: 1)
-    let fee = UInt256(1_000_000_000_000_000_000)
-    let deployer = try ContractDeployer(founding, list, maximumFee: fee, clock: SystemClock())
+    let (_, deployer) = try deployer(wallet.address, on: chain)
     let other = TransactionOrder(to: wallet.address, value: UInt256(1), maximumFee: fee)
     await #expect {
       _ = try await deployer.deploy(from: wallet.address) { creation in

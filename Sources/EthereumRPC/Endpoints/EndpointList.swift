@@ -51,7 +51,7 @@ public struct EndpointList: Sendable, Hashable {
       let name = try entry.string("name", limit: 32)
       guard let url = try? EndpointURL(entry.string("url", limit: EndpointURL.byteLimit)) else { throw .invalid("url") }
       var authorities: String?
-      if entry.remainingNames.contains("authorities") {
+      if entry.has("authorities") {
         authorities = try entry.string("authorities", limit: Self.authoritiesLimit)
       }
       try entry.finish()

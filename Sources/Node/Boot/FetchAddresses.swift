@@ -23,7 +23,7 @@ public struct FetchAddresses: Sendable, Hashable {
   }
 
   private static func prefixes(_ fields: inout JSONFields, _ name: String) throws(FormatError) -> [NetworkPrefix] {
-    guard fields.remainingNames.contains(name) else { return [] }
+    guard fields.has(name) else { return [] }
     var prefixes: [NetworkPrefix] = []
     for value in try fields.array(name, limit: limit) {
       guard case .string(let text) = value, let prefix = NetworkPrefix(text: text) else { throw .invalid(name) }

@@ -23,10 +23,10 @@ public struct HardwareAttestation: Sendable, Hashable {
 
   init(_ fields: inout JSONFields) throws(FormatError) {
     self.init()
-    if fields.remainingNames.contains("certificate") {
+    if fields.has("certificate") {
       certificate = try fields.string("certificate", limit: Self.pathLimit)
     }
-    if fields.remainingNames.contains("privilegeLevel") {
+    if fields.has("privilegeLevel") {
       guard let level = UInt32(exactly: try fields.unsigned("privilegeLevel")), level <= 3 else {
         throw .invalid("privilegeLevel")
       }

@@ -84,7 +84,7 @@ extension NodeConfiguration {
     registry = try RegistryAccess(fields.value("registry"))
     data = try fields.string("data", limit: Self.pathLimit)
     var attestation = try fields.object("attestation")
-    if attestation.remainingNames.contains("hardware") {
+    if attestation.has("hardware") {
       var hardware = try attestation.object("hardware")
       self.attestation = .hardware(try HardwareAttestation(&hardware))
     } else {
@@ -97,16 +97,16 @@ extension NodeConfiguration {
     adminAddress = try ListenAddress(&listen, "admin")
     try listen.finish()
     guard adminAddress.isLoopback else { throw .invalid("listen.admin") }
-    if fields.remainingNames.contains("advertise") {
+    if fields.has("advertise") {
       var given = try fields.object("advertise")
       advertised = try AdvertisedEndpoints(&given)
     }
     limits = NodeLimits()
-    if fields.remainingNames.contains("limits") {
+    if fields.has("limits") {
       var given = try fields.object("limits")
       limits = try NodeLimits(&given)
     }
-    if fields.remainingNames.contains("fetch") {
+    if fields.has("fetch") {
       var given = try fields.object("fetch")
       fetch = try FetchAddresses(&given)
     }
@@ -117,7 +117,7 @@ extension NodeConfiguration {
   }
 
   private static func gateways(_ fields: inout JSONFields) throws(FormatError) -> [String] {
-    guard fields.remainingNames.contains("gateways") else { return [] }
+    guard fields.has("gateways") else { return [] }
     var gateways: [String] = []
     for value in try fields.array("gateways", limit: gatewayLimit) {
       guard case .string(let text) = value, ActionGateways.isTemplate(text) else { throw .invalid("gateways") }
@@ -127,7 +127,7 @@ extension NodeConfiguration {
   }
 
   private static func urls(_ fields: inout JSONFields, _ name: String) throws(FormatError) -> [String: String] {
-    guard fields.remainingNames.contains(name) else { return [:] }
+    guard fields.has(name) else { return [:] }
     var given = try fields.object(name)
     let chains = given.remainingNames
     guard chains.count <= chainLimit else { throw .invalid(name) }

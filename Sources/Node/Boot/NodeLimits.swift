@@ -64,10 +64,10 @@ extension NodeLimits {
 
   init(_ fields: inout JSONFields) throws(FormatError) {
     self.init()
-    for (name, path) in Self.counts where fields.remainingNames.contains(name) {
+    for (name, path) in Self.counts where fields.has(name) {
       self[keyPath: path] = try Self.number(&fields, name)
     }
-    for (name, path) in Self.times where fields.remainingNames.contains(name) {
+    for (name, path) in Self.times where fields.has(name) {
       self[keyPath: path] = .milliseconds(try Self.number(&fields, name))
     }
     try fields.finish()

@@ -26,14 +26,13 @@ struct ChainAccess: Sendable {
 
   /// Has everything sent side by side, each by its wallet, and returns when all of it is in blocks.
   ///
-  /// - Parameter first: the nonces that wallets begin with; left out, what endpoints say.
   /// - Throws: for the first that is refused, fails or is not taken up in time.
   @discardableResult
   func send(
-    _ orders: [(EthereumSigningKey, TransactionOrder)], from first: [WalletAddress: UInt64] = [:]
+    _ orders: [(EthereumSigningKey, TransactionOrder)]
   ) async throws(CommandFailure) -> [TransactionReceipt] {
     var hashes: [Digest32] = []
-    var nonces = first
+    var nonces: [WalletAddress: UInt64] = [:]
     do throws(SendingFailure) {
       for (wallet, order) in orders {
         let transaction = try await sender.prepare(order, from: wallet.address, nonce: nonces[wallet.address])

@@ -76,7 +76,7 @@ struct ChainFoundingOptions: ParsableArguments, Sendable {
         advice: "how deep its blocks are final, and how far apart they are, is for you to know")
     }
     let contracts = try CompiledContracts.read()
-    let file = endpoints ?? environment[EndpointFile.variable].flatMap { $0.isEmpty ? nil : $0 }
+    let file = endpoints ?? environment.named(EndpointFile.variable)
     let next: UInt64
     if let nonce {
       next = nonce

@@ -36,8 +36,7 @@ struct CreationOptions: ParsableArguments, Sendable {
   /// Nil for none.
   private static func hash(_ text: String?) throws(CommandFailure) -> Digest32? {
     guard let text else { return nil }
-    let digits = text.hasPrefix("0x") ? String(text.dropFirst(2)) : text
-    guard let bytes = try? Hex.decode(digits.lowercased()), let hash = try? Digest32(bytes: bytes) else {
+    guard let bytes = TypedHex.bytes(text), let hash = try? Digest32(bytes: bytes) else {
       throw CommandFailure(.badInput, "\(text) is no hash of a transaction", advice: "0x and 64 hex digits")
     }
     return hash

@@ -45,8 +45,7 @@ struct ContentOptions: ParsableArguments, Sendable {
       return .message(Array(message.utf8))
     }
     if let raw {
-      let digits = raw.hasPrefix("0x") ? String(raw.dropFirst(2)) : raw
-      guard let bytes = try? Hex.decode(digits.lowercased()), bytes.count <= WireLimits.raw else {
+      guard let bytes = TypedHex.bytes(raw), bytes.count <= WireLimits.raw else {
         throw CommandFailure(.badInput, "--raw takes bytes in hex, at most \(ByteCount.text(UInt64(WireLimits.raw)))")
       }
       return .raw(bytes)

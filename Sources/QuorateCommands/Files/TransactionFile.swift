@@ -17,8 +17,7 @@ enum TransactionFile {
   private static func isSpace(_ byte: UInt8) -> Bool { [0x20, 0x09, 0x0a, 0x0d].contains(byte) }
 
   private static func hex(_ text: String) -> [UInt8]? {
-    let digits = text.hasPrefix("0x") ? String(text.dropFirst(2)) : text
-    return digits.isEmpty ? nil : try? Hex.decode(digits.lowercased())
+    TypedHex.bytes(text).flatMap { $0.isEmpty ? nil : $0 }
   }
 
   /// `{"chainId", "nonce", "maxPriorityFeePerGas", "maxFeePerGas", "gas", "to", "value", "data"}`, amounts in wei, each

@@ -31,9 +31,8 @@ struct NetworkOptions: ParsableArguments, Sendable {
   func read(
     _ home: HomeFolder, environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws(CommandFailure) -> FoundingFile {
-    func named(_ variable: String) -> String? { environment[variable].flatMap { $0.isEmpty ? nil : $0 } }
-    let endpoints = endpoints ?? named(EndpointFile.variable)
-    if let network = network ?? named("QUORATE_NETWORK") {
+    let endpoints = endpoints ?? environment.named(EndpointFile.variable)
+    if let network = network ?? environment.named("QUORATE_NETWORK") {
       return try FoundingFile(path: Self.registryFile(network), endpoints: endpoints)
     }
     guard let settings = try Settings.load(home) else {
@@ -50,4 +49,9 @@ struct NetworkOptions: ParsableArguments, Sendable {
     let file = exists && isFolder.boolValue ? path + "/network.json" : path
     return URL(fileURLWithPath: file).standardizedFileURL.path
   }
+}
+
+extension [String: String] {
+  /// What a variable of the environment names; an empty one names nothing.
+  func named(_ variable: String) -> String? { self[variable].flatMap { $0.isEmpty ? nil : $0 } }
 }
